@@ -1,0 +1,6 @@
+class Development:
+    DEBUG = True
+
+
+class Production:
+    DEBUG = False

@@ -1,0 +1,1 @@
+from myproject import app

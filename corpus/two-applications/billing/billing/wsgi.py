@@ -1,0 +1,3 @@
+from billing.factory import make_app
+
+app = make_app()

@@ -1,0 +1,3 @@
+from catalog.factory import make_app
+
+app = make_app()

@@ -1,0 +1,40 @@
+"""The function that other programs call."""
+
+import os
+from collections.abc import Mapping, Sequence
+
+from .finding import Severity
+from .result import Result
+from .run import lint as run
+from .settings import Settings, severity
+
+
+def lint(
+    *paths: str | os.PathLike[str],
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    severities: Mapping[str, Severity | str] | None = None,
+    cores: int | None = None,
+    server: str = "",
+    root_is_host: bool = False,
+    no_ignores: bool = False,
+) -> Result:
+    """Lint files and folders (the current folder if none is given) and return everything found.
+
+    `select` and `ignore` are rule names, globs (`waitress-*`) or groups. `severities` overrides by
+    rule name or glob ("error", "warning", "note"). `cores` is the number of CPUs of the target,
+    `server` the application server the project means to use ("gunicorn" or "waitress").
+    With `root_is_host` the one path is the root of a host's file system. Raises
+    `flasklint.rule.UnknownSelector` for a rule that does not exist, OSError for a path that does not.
+    """
+    levels = {name: severity(level) for name, level in (severities or {}).items()}
+    settings = Settings(
+        select=tuple(select),
+        ignore=tuple(ignore),
+        severities=levels,
+        cores=cores,
+        server=server,
+        root_is_host=root_is_host,
+        no_ignores=no_ignores,
+    )
+    return run([os.fspath(path) for path in paths] or ["."], settings)

@@ -1,0 +1,189 @@
+"""The command line: arguments to settings, a call, an exit code."""
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from . import __version__
+from .report import _output, formats, render
+from .settings import LEVELS, Settings, names, overrides
+
+NOTHING = """\
+nothing to lint in {paths}
+flasklint looks for nginx configurations, systemd units, compose and supervisor files, Procfiles and
+Dockerfiles that start a Flask application. Name the files or the folder that holds them;
+`flasklint --files PATH` lists what is found."""
+FORMATS = [name for name in formats() if name != "files"]  # that one answers to --files
+
+
+class Commands(click.Group):
+    """A group whose first argument may be a path: `flasklint deploy/` is `flasklint check deploy/`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0] not in self.commands and args[0] not in ("--help", "--version")):
+            args = ["check", *args]
+        return super().parse_args(ctx, args)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the options of `check` among the group's own."""
+        check = self.commands["check"]
+        both = (*check.params, *self.get_params(ctx))
+        params = [param for param in both if isinstance(param, click.Option)]
+        with formatter.section("Options"):
+            formatter.write_dl([record for param in params if (record := param.get_help_record(ctx))])
+        self.format_commands(ctx, formatter)
+
+
+@click.group(cls=Commands, options_metavar="[check]", subcommand_metavar="[OPTIONS] [PATHS]...")
+@click.version_option(__version__, prog_name="flasklint", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Say what will break in a Flask deployment before it is deployed.
+
+    Reads nginx configurations, systemd units, Gunicorn and Waitress command lines, compose and
+    supervisor files and the application's source below PATHS (the current folder), joins them, and
+    checks the whole. Nothing that is read is ever run. A path that is named like a command is written
+    `./check`.
+    """
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option(
+    "--select", multiple=True, metavar="RULES", help="Only these rules, globs or groups (comma list)."
+)
+@click.option(
+    "--ignore", multiple=True, metavar="RULES", help="Not these rules, globs or groups (comma list)."
+)
+@click.option("--severity", multiple=True, metavar="RULE=LEVEL", help="Another severity for a rule or glob.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(list(LEVELS)),
+    default="warning",
+    show_default=True,
+    help="Exit 1 from this level on.",
+)
+@click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found.")
+@click.option(
+    "--format", "form", default="text", show_default=True, type=click.Choice(FORMATS), help="How to report."
+)
+@click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write the report to a file.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.option("--files", is_flag=True, help="List what was found and as what it was read.")
+@click.option("--root", type=click.Path(), metavar="DIR", help="DIR is the root of a host's file system.")
+@click.option("--quiet", "-q", is_flag=True, help="No summary.")
+@click.option("--no-ignores", is_flag=True, help="Disregard comments that silence findings.")
+@click.option("--cores", type=click.IntRange(1), metavar="N", help="CPUs of the machine that will run it.")
+@click.option("--server", type=click.Choice(["gunicorn", "waitress"]), help="The server you decided for.")
+@click.pass_context
+def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
+    """Check the deployments below PATHS."""
+    from .run import lint
+
+    settings = _settings(options)
+    where = _where(paths, options["root"])
+    result = lint(where, settings)
+    form = "files" if options["files"] else options["form"]
+    if result.nothing_to_lint and not options["files"] and not result.internal_errors:
+        click.echo(f"flasklint: {NOTHING.format(paths=', '.join(where))}", err=True)
+        if form == "text":
+            ctx.exit(2)
+    target = options["output"]
+    color = options["color"] == "always" if target else _output.wants_color(options["color"])
+    text = render(form, result, settings, color=color, width=_output.screen_width())
+    _output.write(target, text) if target else _output.show(text)
+    ctx.exit(result.exit_code(settings))
+
+
+@cli.command()
+@click.argument("rule")
+def explain(rule: str) -> None:
+    """Explain a rule: why it hurts, what to do, an example."""
+    from . import rule as rules
+    from .report import _rules
+
+    _output.show(_rules.explain(rules.get(rule), _output.wants_color("auto")))
+
+
+@cli.command("rules")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def list_rules(form: str) -> None:
+    """List all rules by group."""
+    from . import rule as rules
+    from .report import _rules
+
+    found = rules.load((), ())
+    listed = (
+        _rules.listing_json(found) if form == "json" else _rules.listing(found, _output.wants_color("auto"))
+    )
+    _output.show(listed)
+
+
+def _settings(options: dict[str, Any]) -> Settings:
+    return Settings(
+        select=names(options["select"]),
+        ignore=names(options["ignore"]),
+        severities=overrides(options["severity"]),
+        fail_on=LEVELS[options["fail_on"]],
+        exit_zero=options["exit_zero"],
+        quiet=options["quiet"],
+        cores=options["cores"],
+        server=options["server"] or "",
+        root_is_host=bool(options["root"]),
+        no_ignores=options["no_ignores"],
+    )
+
+
+def _where(paths: tuple[str, ...], root: str | None) -> list[str]:
+    if root and paths:
+        raise click.UsageError("--root takes the whole input: give no PATHS with it")
+    return [root] if root else list(paths) or ["."]
+
+
+# ------------------------------------------------------------------------------------------- errors
+
+
+def run(args: list[str]) -> int:
+    """Run the command line; never a traceback. 0: clean, 1: findings, 2: misuse or an error, 130: Ctrl-C."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = cli.main(args, prog_name="flasklint", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except (KeyboardInterrupt, click.Abort):
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except Exception as error:
+        print(f"flasklint: {_said(error, args)}", file=sys.stderr)
+        return 2
+
+
+def _said(error: Exception, args: list[str]) -> str:
+    from .report._screen import visible
+
+    if isinstance(error, FileNotFoundError):
+        return visible(f"{error.filename or error}: no such file or folder{_command_like(args)}")
+    if isinstance(error, OSError):
+        return visible(f"{error.filename or 'error'}: {(error.strerror or str(error)).lower()}")
+    if isinstance(error, ValueError):
+        return visible(str(error))
+    from .rule import UnknownSelector
+
+    if isinstance(error, UnknownSelector):
+        meant = f"; did you mean {' or '.join(error.suggestions)}?" if error.suggestions else ""
+        return visible(f"no rule or group {error.selector!r}{meant} (see flasklint rules)")
+    return visible(f"internal error, please report it: {type(error).__name__}: {error}")
+
+
+def _command_like(args: list[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(args[0], [*cli.commands], 1) if args else []
+    return f" (did you mean the command {near[0]!r}?)" if near else ""

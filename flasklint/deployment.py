@@ -1,0 +1,255 @@
+"""The frozen graph that rules see: who talks to whom in one deployment."""
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from .address import Address, reaches
+from .facts import (
+    App,
+    Bind,
+    Command,
+    Compose,
+    Forwards,
+    NginxConfig,
+    NginxLocation,
+    NginxServer,
+    NginxUpstream,
+    Problem,
+    Requirements,
+    Runs,
+    ServerFacts,
+    Unit,
+)
+from .source import Source
+from .value import Known, Unknown, Value
+
+
+class Service(NamedTuple):
+    """Something a manager starts that serves the web: who runs it, where, with what.
+
+    `folder` is the repository's folder that stands for its working directory, where one was found
+    ("" is the root of the input; None: not mapped). `installed` says where the server's
+    distribution comes from: "requirements" names it, "elsewhere" (a script, an image, Ansible)
+    installs it, "no" (requirements are complete and nothing else installs it), or "unknown".
+    """
+
+    runs: Runs
+    command: Command
+    server: ServerFacts
+    app: App | None
+    requirements: Requirements | None
+    folder: str | None
+    installed: Literal["requirements", "elsewhere", "no", "unknown"] = "unknown"
+    sockets: tuple[Unit, ...] = ()  # socket units that hand their descriptors to it
+
+    @property
+    def name(self) -> str:
+        return self.runs.name
+
+    @property
+    def kind(self) -> str:
+        return self.server.kind
+
+    @property
+    def unit(self) -> Unit | None:
+        return self.runs.unit
+
+    @property
+    def binds(self) -> tuple[Bind, ...]:
+        return self.server.binds
+
+    @property
+    def on_host(self) -> bool:
+        """Whether it shares the host's network, rather than living in a container."""
+        return not self.runs.container
+
+    @property
+    def known_binds(self) -> tuple[tuple[Bind, Address], ...]:
+        """Binds whose address is told, written or by default."""
+        return tuple(
+            (bind, bind.address.value) for bind in self.binds if not isinstance(bind.address, Unknown)
+        )
+
+    @property
+    def all_binds_known(self) -> bool:
+        return (
+            bool(self.binds)
+            and len(self.known_binds) == len(self.binds)
+            and not any(address.has_hole for _, address in self.known_binds)
+        )
+
+    @property
+    def implicit_waitress_bind(self) -> bool:
+        """Whether it is Waitress on its own default address, which nobody wrote."""
+        return self.kind == "waitress" and all(bind.at is None for bind in self.binds)
+
+    def runs_beside(self, other: "Service") -> bool:
+        """Whether both are surely meant to run at one time on one host.
+
+        Two units that load the same application are alternatives, those of two folders may be of
+        two hosts, a template or a unit that nobody enables may never run, `Conflicts=` says so.
+        """
+        one, two = self.unit, other.unit
+        if one is None or two is None:
+            return self.runs.manager == other.runs.manager == "supervisor" and _loads(self) != _loads(other)
+        if one.source.path.rpartition("/")[0] != two.source.path.rpartition("/")[0]:
+            return False
+        if "@" in one.name + two.name or one.last("Unit", "Conflicts") or two.last("Unit", "Conflicts"):
+            return False
+        return all(unit.all("Install", "WantedBy") for unit in (one, two)) and _loads(self) != _loads(other)
+
+    def setting(self, name: str) -> Value[object]:
+        return self.server.settings.get(name, Unknown("not read"))
+
+
+class Route(NamedTuple):
+    """A location of nginx that forwards, with the addresses it may reach.
+
+    `targets` are the members of the upstream it names, else the address itself.
+    """
+
+    config: NginxConfig
+    server: NginxServer
+    location: NginxLocation
+    forwards: Forwards
+    upstream: NginxUpstream | None
+    targets: tuple[Value[Address], ...]
+
+
+class Hop(NamedTuple):
+    """A route that arrives at a service."""
+
+    route: Route
+    service: Service
+    bind: Bind
+    address: Address  # the address nginx connects to
+
+
+class RuleSettings(NamedTuple):
+    """What rules may ask of the user's settings. `server` is the one the project has chosen."""
+
+    cores: int | None = None
+    server: str = ""
+
+
+class Deployment(NamedTuple):
+    """One deployment: what was found to belong together.
+
+    `nginx` may be several configurations. `others` are commands that serve no web as far as can be
+    told (workers, timers); those of them that may listen all the same, on an address nobody can
+    tell, are `opaque` too. `units` are all units of its folders, also those of `others`.
+    `containers` is True where container files lie anywhere in the tree: something may listen that
+    is started from an image. `whole` is True where the input holds the application's source.
+    `proxy_elsewhere` names a file that mentions another reverse proxy ("" where none does, and
+    where nobody needed to know). `taken` are addresses that services of other deployments in the
+    tree open. `unseen` is what was not in the input, for the summary.
+    """
+
+    name: str
+    nginx: tuple[NginxConfig, ...] = ()
+    services: tuple[Service, ...] = ()
+    others: tuple[Runs, ...] = ()
+    opaque: tuple[Runs, ...] = ()
+    units: tuple[Unit, ...] = ()
+    routes: tuple[Route, ...] = ()
+    hops: tuple[Hop, ...] = ()
+    compose: tuple[Compose, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    windows: tuple[Known[str], ...] = ()  # Gunicorn as started by Windows scripts
+    containers: bool = False
+    whole: bool = False
+    proxy_elsewhere: str = ""
+    taken: tuple[Address, ...] = ()
+    host_names: frozenset[str] = frozenset()  # every name that a compose file of the tree gives
+    unseen: tuple[str, ...] = ()
+    settings: RuleSettings = RuleSettings()
+
+    @property
+    def files(self) -> tuple[Source, ...]:
+        """Every file that had a part in it, once."""
+        found = [source for config in self.nginx for source in config.files]
+        found += [source for unit in self.units for source in unit.files]
+        for service in self.services:
+            found += [service.runs.place.source, service.server.at.source, *service.server.files]
+            found += service.app.read if service.app else ()
+        found += [runs.place.source for runs in self.others]
+        found += [project.source for project in self.compose]
+        return tuple({id(source): source for source in found}.values())
+
+    @property
+    def sites(self) -> Iterator[tuple[NginxConfig, NginxServer]]:
+        return ((config, server) for config in self.nginx for server in config.servers)
+
+    @property
+    def locations(self) -> Iterator[tuple[NginxServer, NginxLocation]]:
+        return ((server, location) for _, server in self.sites for location in server.locations)
+
+    @property
+    def dead_ends(self) -> Iterator[tuple[Route, Known[Address]]]:
+        """Targets of this host that nobody answers, as far as every listener is told.
+
+        Nothing where a service or a command may listen on an address that nobody can tell, or
+        where the address belongs to another deployment of the tree.
+        """
+        if self.opaque or not all(service.all_binds_known for service in self.services):
+            return
+        hopped = {(id(hop.route), hop.address) for hop in self.hops}
+        for route in self.routes:
+            for target in route.targets:
+                if not isinstance(target, Known) or target.value.has_hole or not _is_local(target.value):
+                    continue
+                if (id(route), target.value) in hopped or _is_taken(target.value, self):
+                    continue
+                yield route, target
+
+    def meant_by(self, route: Route) -> Service | None:
+        """The one service that a dead end must have meant: the only one that nobody forwards to."""
+        if self.hops_of(route):
+            return None
+        idle = [service for service in self.services if service.on_host and not self.hops_to(service)]
+        return idle[0] if len(idle) == 1 else None
+
+    def may_be_meant_for(self, service: Service) -> bool:
+        """Whether some route may arrive at the service though nobody can tell: a variable, a template."""
+        return any(
+            not isinstance(target, Known)
+            or any(reaches(target.value, address) is not False for _, address in service.known_binds)
+            for route in self.routes
+            for target in route.targets
+        )
+
+    def hops_to(self, service: Service) -> tuple[Hop, ...]:
+        return tuple(hop for hop in self.hops if hop.service is service)
+
+    def hops_of(self, route: Route) -> tuple[Hop, ...]:
+        return tuple(hop for hop in self.hops if hop.route is route)
+
+    def of_kind(self, *kinds: str) -> Iterator[Service]:
+        return (service for service in self.services if service.kind in kinds)
+
+
+def is_for_development(service: Service) -> bool:
+    """Whether the file that starts it says by its name that it is not for production."""
+    words = set(service.runs.place.path.lower().replace("-", ".").replace("_", ".").replace("/", ".").split("."))
+    return bool(words & {"dev", "devel", "develop", "development", "local", "test", "tests", "testing", "debug", "override",
+                         "ci", "example", "examples", "sample", "demo"})  # fmt: skip
+
+
+def _loads(service: Service) -> tuple[object, ...]:
+    """What tells one application from another: where it runs and what it loads."""
+    directory = service.server.directory
+    return (None if isinstance(directory, Unknown) else directory.value, _text(service.server.spec))
+
+
+def _text(value: Value[str]) -> str | None:
+    return None if isinstance(value, Unknown) else value.value
+
+
+def _is_local(target: Address) -> bool:
+    return target.is_unix or target.is_loopback or target.is_wildcard
+
+
+def _is_taken(target: Address, deployment: Deployment) -> bool:
+    """Whether something else answers there: another deployment of the tree, or nginx itself."""
+    listens = [listen.address for _, server in deployment.sites for listen in server.listens]
+    return any(reaches(target, address) is not False for address in (*deployment.taken, *listens))

@@ -1,0 +1,81 @@
+"""A finding: a sentence with labels."""
+
+from collections.abc import Iterable
+from enum import IntEnum
+from typing import NamedTuple
+
+from .source import Span
+from .value import Known
+
+
+class Severity(IntEnum):
+    """`error`: will not work, or lets somebody in. `warning`: will hurt. `note`: worth knowing."""
+
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class Label(NamedTuple):
+    """A place and what is to be said of it (a few words, drawn under the carets)."""
+
+    at: Span
+    text: str
+
+
+class Finding(NamedTuple):
+    """One fault: a primary place, a message, any number of places that explain it, and the repair.
+
+    A rule fills `at`, `message`, `label`, `because` and `repair`; the engine adds `rule` and, where
+    the rule left it open, `severity`.
+    """
+
+    at: Span
+    message: str
+    label: str = ""
+    because: tuple[Label, ...] = ()
+    repair: str = ""
+    severity: Severity | None = None
+    rule: str = ""
+
+    @property
+    def level(self) -> Severity:
+        """The severity in force (the engine has filled it by the time anyone asks)."""
+        return self.severity or Severity.ERROR
+
+    @property
+    def fingerprint(self) -> str:
+        """Rule, path and the text of the primary place: survives edits elsewhere in the file."""
+        from hashlib import sha256
+
+        parts = (self.rule, self.at.path, " ".join(self.at.text.split()))
+        return sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+Place = Span | Known  # type: ignore[type-arg]
+
+
+def finding(
+    place: Place,
+    message: str,
+    *,
+    label: str = "",
+    because: Iterable[tuple[Place, str]] = (),
+    repair: str = "",
+    severity: Severity | None = None,
+) -> Finding:
+    """Say that something is wrong at `place`.
+
+    `message` is one sentence that names the two things that disagree and the symptom in the
+    program's own words. `label` is drawn under the place itself, `because` are further places with
+    their labels, in any file. `repair` is one sentence that says what to do.
+    """
+    labels = tuple(Label(_span(where), text) for where, text in because)
+    return Finding(_span(place), message, label, labels, repair, severity)
+
+
+def _span(place: Place) -> Span:
+    return place.at if isinstance(place, Known) else place

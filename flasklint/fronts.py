@@ -1,0 +1,103 @@
+"""Server blocks of nginx as ways in: which of their locations lead a visitor's request to the application."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .address import Address
+from .deployment import Deployment, Route, Service
+from .facts import NginxLocation, NginxServer
+from .value import Known, has_hole
+
+# Locations that no visitor asks for: load balancers and monitors do.
+_PROBES = frozenset(
+    "health healthz healthcheck health-check health_check ping ready readyz live livez alive status metrics"
+    " nginx_status stub_status up heartbeat".split()
+)
+_SOCKETS = ("upgrade", "sec-websocket-key")
+
+
+class Front(NamedTuple):
+    """A server block and those of its routes that lead to the application, the main one first."""
+
+    server: NginxServer
+    routes: tuple[Route, ...]
+
+    def silent_on(self, *names: str) -> tuple[Route, ...]:
+        """The routes that surely send none of these request headers (names in any case)."""
+        return tuple(
+            route
+            for route in self.routes
+            if route.forwards.headers.complete and not any(route.forwards.headers.get(name) for name in names)
+        )
+
+
+def fronts(deployment: Deployment) -> Iterator[Front]:
+    """Every server block that leads to the application over HTTP, those that end TLS first.
+
+    A location that several server blocks include counts for the first of them.
+    """
+    seen: set[tuple[str, int]] = set()
+    servers = {id(route.server): route.server for route in deployment.routes}
+    for server in sorted(servers.values(), key=lambda server: not server.tls):
+        routes = []
+        for route in deployment.routes:
+            at = route.forwards.written.at
+            if route.server is server and (at.path, at.start) not in seen and _leads_in(route, deployment):
+                seen.add((at.path, at.start))
+                routes.append(route)
+        if routes:
+            yield Front(server, tuple(sorted(routes, key=lambda route: not _is_main(route.location))))
+
+
+def tells_nothing(route: Route) -> bool:
+    """Whether nginx passes on nothing of what it knows about the visitor: one fault, not several."""
+    names = {header.name.lower() for header in route.forwards.headers.sent}
+    return not any(name in ("host", "forwarded", "x-real-ip") or "forwarded" in name for name in names)
+
+
+def is_websocket(route: Route) -> bool:
+    """Whether a location is there for WebSockets alone."""
+    sent = route.forwards.headers
+    return not _is_main(route.location) and any(sent.get(name) for name in _SOCKETS)
+
+
+def host_sent(route: Route) -> str:
+    """The `Host` that nginx sends unless told otherwise (`$proxy_host`): the name in `proxy_pass` as written."""
+    name = route.forwards.written.value.partition("://")[2]
+    return "localhost" if name.startswith("unix:") else name.partition("/")[0]
+
+
+def _is_main(location: NginxLocation) -> bool:
+    return location.pattern == "/" or location.modifier == "@"
+
+
+def _leads_in(route: Route, deployment: Deployment) -> bool:
+    if route.forwards.protocol not in ("http", "https") or route.location.internal or _is_probe(route.location):
+        return False
+    hops = deployment.hops_of(route)
+    if hops or deployment.hops:
+        return any(_may_be_flask(hop.service, deployment) for hop in hops)
+    targets = [target.value for target in route.targets if isinstance(target, Known)]
+    if not targets or any(_is_elsewhere(target) for target in targets):
+        return False
+    return not deployment.services or any(_may_be_flask(one, deployment) for one in deployment.services)
+
+
+def _is_probe(location: NginxLocation) -> bool:
+    return location.pattern.strip("/").rpartition("/")[2].lower() in _PROBES
+
+
+def _is_elsewhere(target: Address) -> bool:
+    """Whether it is a host by its domain name, or by a template variable: perhaps no part of this site."""
+    if target.is_unix or target.is_loopback:
+        return False
+    return has_hole(target.host) or ("." in target.host and not target.host.replace(".", "").isdigit())
+
+
+def _may_be_flask(service: Service, deployment: Deployment) -> bool:
+    app, wanted = service.app, service.requirements
+    if app and app.state == "found" and app.kind != "other":
+        return True
+    if wanted and wanted.get("django") and not wanted.get("flask"):
+        return False
+    return deployment.whole or not (app and app.state == "found")

@@ -1,0 +1,121 @@
+"""Facts of one tree become deployments: who talks to whom."""
+
+from os.path import commonpath
+from typing import NamedTuple
+
+from ..address import Address, tcp
+from ..deployment import Deployment, RuleSettings
+from ..facts import Compose, NginxConfig, Problem, Requirements, Runs, Unit
+from ..source import Source
+from ..tree import Tree
+from ..value import Known
+from . import units
+from .evidence import other_proxy, problems_of
+from .groups import Group, Grouper
+from .paths import Mapper
+from .services import ServiceJoiner
+
+__all__ = ["Facts", "join"]
+
+
+class Facts(NamedTuple):
+    """Everything that the readers found in one tree."""
+
+    nginx: tuple[NginxConfig, ...] = ()
+    units: tuple[Unit, ...] = ()
+    compose: tuple[Compose, ...] = ()
+    runs: tuple[Runs, ...] = ()
+    requirements: tuple[Requirements, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    flask: tuple[str, ...] = ()
+    windows: tuple[Known[str], ...] = ()
+    containers: bool = False
+
+
+def join(tree: Tree, facts: Facts, settings: RuleSettings, *, root_is_host: bool = False) -> tuple[Deployment, ...]:
+    """Make the deployments of a tree, in the order of their names."""
+    mapper = Mapper(tree, list(facts.flask), root_is_host=root_is_host)
+    sockets = tuple(unit for unit in facts.units if unit.kind == "socket")
+    joiner = ServiceJoiner(tree, mapper, facts.requirements, sockets)
+    from_units = [run for unit in facts.units if unit.kind == "service" and (run := units.runs(unit))]
+    from_compose = [run for project in facts.compose for run in project.services if run.words]
+    commands, failures = joiner.join_all((*from_units, *facts.runs, *from_compose))
+    groups = Grouper(tree).group(commands, facts.units, facts.compose, facts.nginx)
+    deployments = sorted((_deployment(group, groups, facts, settings, tree) for group in groups), key=_name)
+    first = deployments[0] if deployments else Deployment(".", settings=settings)
+    problems = first.problems + facts.problems + failures + tuple(tree.problems)
+    return (first._replace(problems=problems, windows=facts.windows), *deployments[1:])
+
+
+def _name(deployment: Deployment) -> str:
+    return deployment.name
+
+
+def _deployment(group: Group, groups: list[Group], facts: Facts, settings: RuleSettings, tree: Tree) -> Deployment:
+    services = tuple(group.services)
+    hops = tuple(group.hops)
+    return Deployment(
+        name=_common_folder(_files(group)),
+        nginx=tuple(group.configs),
+        services=services,
+        others=tuple(one.runs for one in group.joined if not one.service),
+        opaque=tuple(one.runs for one in group.joined if one.opaque),
+        units=tuple(group.units),
+        routes=tuple(group.routes),
+        hops=hops,
+        compose=tuple(group.compose),
+        problems=problems_of(services, group.compose),
+        containers=facts.containers,
+        whole=bool(facts.flask),
+        proxy_elsewhere=other_proxy(tree) if _faces_the_world(group) else "",
+        taken=tuple(_taken(group, groups)),
+        host_names=frozenset(name for project in facts.compose for name in project.names),
+        unseen=tuple(dict.fromkeys(_unseen(group))),
+        settings=settings,
+    )
+
+
+def _faces_the_world(group: Group) -> bool:
+    """Whether a service of the host is open to other machines and no nginx of the input forwards to it."""
+    reached = {id(hop.service) for hop in group.hops}
+    return any(
+        address.is_public
+        for service in group.services
+        if service.on_host and id(service) not in reached
+        for _, address in service.known_binds
+    )
+
+
+def _taken(group: Group, groups: list[Group]) -> list[Address]:
+    """Addresses that services of other deployments open, or publish to the host."""
+    found = []
+    for other in groups:
+        if other is group:
+            continue
+        for service in other.services:
+            found += [address for _, address in service.known_binds]
+        for joined in other.joined:
+            found += [tcp("0.0.0.0", port.value.rpartition(":")[0].rpartition(":")[2]) for port in joined.runs.publishes]
+    return found
+
+
+def _unseen(group: Group) -> list[str]:
+    """What the files name and the input does not hold."""
+    seen = [f"{include.at.path}: include {include.value}" for config in group.configs for include in config.unseen]
+    for joined in group.joined:
+        seen += [f"{joined.runs.name}: {path}" for path in joined.runs.environment.unseen]
+    return seen
+
+
+def _files(group: Group) -> list[Source]:
+    files = [source for config in group.configs for source in config.files]
+    files += [source for unit in group.units for source in unit.files]
+    files += [joined.runs.place.source for joined in group.joined]
+    return files + [project.source for project in group.compose]
+
+
+def _common_folder(files: list[Source]) -> str:
+    folders = {source.path.rpartition("/")[0] for source in files}
+    if len(folders) == 1:
+        return folders.pop() or "."
+    return commonpath([folder or "." for folder in folders]) or "." if "" not in folders else "."

@@ -1,0 +1,147 @@
+"""What belongs together: one deployment or several in one tree.
+
+Services that one manager starts from one folder belong together; an nginx configuration belongs to
+the services it reaches, else to those it lies next to. Staging and production, a compose project
+beside systemd units, two applications in one repository stay apart.
+"""
+
+from ..deployment import Hop, Route, Service
+from ..facts import Compose, NginxConfig, Unit
+from ..source import Source
+from ..tree import Tree
+from ..value import Unknown
+from .paths import steps
+from .routes import hops_between, routes_of
+from .services import Joined
+
+
+class Group:
+    """One deployment in the making."""
+
+    def __init__(self, folder: str, *, host: bool, compose: Compose | None = None) -> None:
+        self.folder = folder
+        self.host = host
+        self.compose = [compose] if compose else []
+        self.joined: list[Joined] = []
+        self.units: list[Unit] = []
+        self.configs: list[NginxConfig] = []
+        self.routes: list[Route] = []
+        self.hops: list[Hop] = []
+
+    @property
+    def services(self) -> list[Service]:
+        return [one.service for one in self.joined if one.service]
+
+    def take(self, other: "Group") -> None:
+        """Make the other group part of this one."""
+        self.compose += other.compose
+        self.joined += other.joined
+        self.units += other.units
+        self.configs += other.configs
+        self.routes += other.routes
+        self.hops += other.hops
+        self.host = self.host or other.host
+
+
+class Grouper:
+    """Sorts commands and nginx configurations of a tree into groups."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._groups: dict[tuple[str, str], Group] = {}
+
+    def group(
+        self,
+        commands: list[Joined],
+        units: tuple[Unit, ...],
+        compose: tuple[Compose, ...],
+        nginx: tuple[NginxConfig, ...],
+    ) -> list[Group]:
+        """Return the groups; every command, unit, project and configuration is in exactly one."""
+        for project in compose:
+            path = self.path(project.source)
+            self._groups["compose", path] = Group(_folder(path), host=False, compose=project)
+        for unit in units:
+            folder = _folder(self.path(unit.source))
+            self._groups.setdefault(("systemd", folder), Group(folder, host=True)).units.append(unit)
+        for joined in commands:
+            self._group_of(joined).joined.append(joined)
+        loose = [self._attach(config) for config in nginx]
+        return [*dict.fromkeys(self._groups.values()), *(group for group in loose if group)]
+
+    def path(self, source: Source) -> str:
+        return self._tree.relative(source.real) or source.path
+
+    def _group_of(self, joined: Joined) -> Group:
+        runs = joined.runs
+        path = self.path(runs.place.source)
+        by_file = runs.manager not in ("systemd", "supervisor")
+        key = (runs.manager, path if by_file else _folder(path))
+        if key not in self._groups:
+            self._groups[key] = Group(_folder(path), host=not runs.container)
+        return self._groups[key]
+
+    def _attach(self, config: NginxConfig) -> Group | None:
+        """Put a configuration where it belongs; a new group where it belongs to nobody."""
+        routes = routes_of(config)
+        near = _folder(self.path(config.files[0]))
+        hops: list[Hop] = []
+        reached: list[Group] = []
+        for route in routes:
+            found = [(group, hop) for group in dict.fromkeys(self._groups.values())
+                     for service in group.services for hop in hops_between(route, service)]  # fmt: skip
+            least = min((steps(near, group.folder) for group, _ in found), default=0)
+            for group, hop in found:
+                if steps(near, group.folder) == least:
+                    hops.append(hop)
+                    reached.append(group)
+        home = self._merge(reached) if reached else self._neighbour(config, routes, near)
+        group = home or Group(near, host=True)
+        group.configs.append(config)
+        group.routes += routes
+        group.hops += hops
+        return None if home else group
+
+    def _merge(self, groups: list[Group]) -> Group:
+        first = groups[0]
+        for other in dict.fromkeys(groups[1:]):
+            if other is not first:
+                first.take(other)
+                self._groups = {key: first if one is other else one for key, one in self._groups.items()}
+        return first
+
+    def _neighbour(self, config: NginxConfig, routes: tuple[Route, ...], near: str) -> Group | None:
+        """The one group that a configuration without a hop lies closest to."""
+        mounted = self._mounting(config)
+        if mounted:
+            return mounted
+        in_container = self._for_container(routes, near)
+        groups = [g for g in dict.fromkeys(self._groups.values()) if g.host != in_container and g.services]
+        ranked = sorted(groups, key=lambda group: steps(near, group.folder))
+        if not ranked or (len(ranked) > 1 and steps(near, ranked[0].folder) == steps(near, ranked[1].folder)):
+            return None
+        return ranked[0]
+
+    def _mounting(self, config: NginxConfig) -> Group | None:
+        paths = {self.path(source) for source in config.files}
+        for (manager, at), group in self._groups.items():
+            if manager == "compose":
+                for mount in group.compose[0].mounts:
+                    host_side = f"{_folder(at)}/{mount.value.removeprefix('./')}".strip("/")
+                    if any(path == host_side or path.startswith(host_side + "/") for path in paths):
+                        return group
+        return None
+
+    def _for_container(self, routes: tuple[Route, ...], near: str) -> bool:
+        """Whether a configuration is made for an image: it forwards to names, or lies beside a Dockerfile."""
+        if any("docker" in name.lower() for name in (*near.split("/"), *self._tree.names(near))):
+            return True
+        targets = [target.value for route in routes for target in route.targets if not isinstance(target, Unknown)]
+        return bool(targets) and all(
+            not (target.is_unix or target.is_loopback or target.is_wildcard) and "." not in target.host
+            for target in targets
+        )
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]

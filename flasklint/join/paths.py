@@ -1,0 +1,131 @@
+"""Paths on the target and paths in the repository.
+
+`WorkingDirectory=/srv/shop` is a folder on a host; `app.py` is a file in the repository. One is
+mapped to the other by evidence: the module that the WSGI spec names is there, the last parts of
+the paths are the same, the unit lies beside it.
+"""
+
+from posixpath import normpath
+from typing import NamedTuple
+
+from ..tree import Tree
+from ..value import Unknown, Value, has_hole
+
+
+class Mapped(NamedTuple):
+    """A folder of the tree that stands for a folder of the target.
+
+    `certain` is False where it was guessed: then nothing may be concluded from what it lacks.
+    """
+
+    folder: str | None
+    certain: bool
+
+
+NOT_MAPPED = Mapped(None, False)
+
+
+class Mapper:
+    """Maps folders of the target to folders of one tree. `flask` are files that create a Flask object."""
+
+    def __init__(self, tree: Tree, flask: list[str], *, root_is_host: bool = False) -> None:
+        self._tree = tree
+        self._flask_folders = list(dict.fromkeys(path.rpartition("/")[0] for path in flask))
+        self._root_is_host = root_is_host
+
+    def folder(self, directory: Value[str], near: str, module: str = "") -> Mapped:
+        """Map a target folder. `near` is the folder of the file that names it, `module` a dotted
+        module (or a relative file) that is expected inside it."""
+        path = None if isinstance(directory, Unknown) else directory.value
+        if self._root_is_host and path and not has_hole(path):
+            inside = normpath(path).lstrip("/")
+            return Mapped(inside, True) if self._tree.is_folder(inside) else NOT_MAPPED
+        holders = self._holding(module) if module else []
+        if holders:
+            ranked = sorted(holders, key=lambda folder: self._rank(folder, path, near))
+            first = self._rank(ranked[0], path, near)
+            alone = len(ranked) == 1 or self._rank(ranked[1], path, near)[:2] != first[:2]
+            return Mapped(ranked[0], alone)
+        return self._by_name(path, near)
+
+    def file(self, path: str, directory: Value[str], folder: str | None) -> str | None:
+        """Map a file of the target, given the folder that stands for its working directory."""
+        if not path or has_hole(path) or path.startswith("~"):
+            return None
+        if path.startswith("/"):
+            base = None if isinstance(directory, Unknown) else directory.value.rstrip("/")
+            if self._root_is_host:
+                candidate = path.lstrip("/")
+            elif folder is not None and base and path.startswith(base + "/"):
+                candidate = f"{folder}/{path[len(base) + 1 :]}"
+            else:
+                return self._unique(path)
+        elif folder is None:
+            return self._unique(path)
+        else:
+            candidate = f"{folder}/{path}"
+        candidate = normpath(candidate).lstrip("/")
+        return candidate if self._tree.is_file(candidate) else None
+
+    def _unique(self, path: str) -> str | None:
+        found = self._tree.named(path.rpartition("/")[2])
+        return found[0] if len(found) == 1 else None
+
+    def _holding(self, module: str) -> list[str]:
+        """Folders from which the module (or file) can be had."""
+        if module.endswith(".py"):
+            tail = module.lstrip("./")
+            name = tail.rpartition("/")[2]
+            return [p[: -len(tail)].rstrip("/") for p in self._tree.named(name) if p == tail or p.endswith("/" + tail)]
+        first, _, rest = module.partition(".")
+        folders = [path.rpartition("/")[0] for path in self._tree.named(f"{first}.py")] if not rest else []
+        packages = [path[: -len("/__init__.py")] for path in self._tree.named("__init__.py")]
+        folders += [p.rpartition("/")[0] for p in packages if p == first or p.endswith("/" + first)]
+        if rest:
+            tail = module.replace(".", "/")
+            deep = [p for ext in (".py", "/__init__.py") for p in self._tree.named((tail + ext).rpartition("/")[2])
+                    if p == tail + ext or p.endswith("/" + tail + ext)]  # fmt: skip
+            folders += [p[: p.rfind(tail)].rstrip("/") for p in deep]
+        return list(dict.fromkeys(folders))
+
+    def _rank(self, folder: str, path: str | None, near: str) -> tuple[int, int, int, str]:
+        """Better folders sort first: same last parts, then fewer steps from the unit, then shallow."""
+        return (-self._common_tail(folder, path), steps(folder, near), folder.count("/") + bool(folder), folder)
+
+    def _common_tail(self, folder: str, path: str | None) -> int:
+        if not path:
+            return 0
+        ours = [part for part in f"{self._tree.root}/{folder}".split("/") if part]
+        theirs = [part for part in normpath(path).split("/") if part]
+        count = 0
+        while count < min(len(ours), len(theirs)) and ours[-1 - count] == theirs[-1 - count]:
+            count += 1
+        return count
+
+    def _by_name(self, path: str | None, near: str) -> Mapped:
+        """No module to go by: a folder of the same name, else where the one Flask application lies."""
+        name = (path or "").rstrip("/").rpartition("/")[2]
+        if name and not has_hole(name):
+            alike = [f for f in ("", *self._tree.folders()) if self._common_tail(f, path) and self._has_python(f)]
+            ranked = sorted(alike, key=lambda folder: self._rank(folder, path, near))
+            if ranked:
+                return Mapped(ranked[0], True)
+        ranked = sorted(self._flask_folders, key=lambda folder: (steps(folder, near), folder))
+        if not ranked:
+            return NOT_MAPPED
+        package = self._tree.is_file(f"{ranked[0]}/__init__.py")
+        folder = ranked[0].rpartition("/")[0] if package else ranked[0]
+        return Mapped(folder, len(self._flask_folders) == 1)
+
+    def _has_python(self, folder: str) -> bool:
+        return any(name.endswith(".py") for name in self._tree.names(folder))
+
+
+def steps(one: str, other: str) -> int:
+    """How many folders one goes up and down from one folder to the other."""
+    left = one.split("/") if one else []
+    right = other.split("/") if other else []
+    same = 0
+    while same < min(len(left), len(right)) and left[same] == right[same]:
+        same += 1
+    return len(left) + len(right) - 2 * same

@@ -1,0 +1,215 @@
+"""From a command that runs to a service of the web: its server, its settings, its application."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from ..deployment import Service
+from ..facts import App, Bind, Command, Problem, Requirements, Runs, ServerFacts, Unit
+from ..read import app as applications
+from ..read import command as commands
+from ..source import Source
+from ..tree import Tree
+from ..value import Default, Known, Unknown, Value, has_hole
+from .installs import installs
+from .paths import Mapped, Mapper
+from .units import sockets_of
+
+# Programs that belong to a deployment and open no port for visitors.
+_WORKERS = frozenset(
+    {"celery", "rq", "rqworker", "dramatiq", "huey_consumer", "huey_consumer.py", "flower", "sleep", "true", "echo",
+     "certbot", "alembic", "pg_dump", "redis-cli", "rsync", "curl", "ngrok", "cloudflared", "logrotate"}
+)  # fmt: skip
+
+
+class Joined:
+    """What a command came to: a service, or a command that serves no web (`opaque`: may serve)."""
+
+    __slots__ = ("opaque", "runs", "service")
+
+    def __init__(self, runs: Runs, service: Service | None, *, opaque: bool = False) -> None:
+        self.runs = runs
+        self.service = service
+        self.opaque = opaque
+
+
+class ServiceJoiner:
+    """Makes services of the commands of one tree."""
+
+    def __init__(
+        self, tree: Tree, mapper: Mapper, requirements: tuple[Requirements, ...], sockets: tuple[Unit, ...]
+    ) -> None:
+        self._tree = tree
+        self._mapper = mapper
+        self._requirements = {one.folder: one for one in requirements}
+        self._sockets = sockets
+
+    def join_all(self, commands: Iterable[Runs]) -> tuple[list[Joined], tuple[Problem, ...]]:
+        """Join every command; one that makes flasklint itself fail becomes a problem."""
+        joined, failures = [], []
+        for runs in commands:
+            try:
+                joined.append(self.join(runs))
+            except Exception as error:
+                failures.append(Problem("flasklint", "internal", f"{type(error).__name__}: {error}", runs.at))
+                joined.append(Joined(runs, None, opaque=True))
+        return joined, tuple(failures)
+
+    def join(self, runs: Runs) -> Joined:
+        near = _folder_of(self._tree, runs.at.source)
+        start = self._mapper.folder(runs.directory, near)
+        command = commands.unwrap(runs, self._tree, start.folder)
+        if command.directory != runs.directory:
+            start = self._mapper.folder(command.directory, near)
+        requirements = self._nearest(start.folder, near)
+        server = self._server(command, start.folder, near, requirements)
+        if not isinstance(server, ServerFacts):
+            timed = runs.unit is not None and _is_oneshot(runs.unit)
+            return Joined(runs, None, opaque=not timed and command.program not in _WORKERS)
+        module = _module(server.spec)
+        if module and server.directory == command.directory and not server.in_code:
+            evident = self._mapper.folder(command.directory, near, module)
+            if evident.folder != start.folder:
+                requirements = self._nearest(evident.folder, near)
+                again = self._server(command, evident.folder, near, requirements)
+                server = again if isinstance(again, ServerFacts) else server
+            start = evident
+        app, app_folder = self._app(server, near, start, command)
+        sockets = sockets_of(runs.unit, self._sockets) if runs.unit else ()
+        service = Service(
+            runs=runs,
+            command=command,
+            server=_with_sockets(server, sockets),
+            app=app,
+            requirements=requirements,
+            folder=app_folder,
+            installed=self._installed(server, command, requirements),
+            sockets=sockets,
+        )
+        return Joined(runs, service)
+
+    # ------------------------------------------------------------------------------------- server
+
+    def _server(
+        self, command: Command, folder: str | None, near: str, requirements: Requirements | None
+    ) -> ServerFacts | Unknown | None:
+        tree = self._tree
+        match command.program:
+            case "gunicorn":
+                from ..read import gunicorn
+
+                return gunicorn.read(command, tree, folder, _version(requirements, "gunicorn"))
+            case "waitress-serve":
+                from ..read import waitress
+
+                return waitress.read(command, tree, folder, _version(requirements, "waitress"))
+            case "flask":
+                from ..read import devserver
+
+                return devserver.read_flask(command, tree, folder)
+            case "uwsgi":
+                from ..read import uwsgi
+
+                return uwsgi.read(command, tree, folder)
+        return self._script(command, folder)
+
+    def _script(self, command: Command, folder: str | None) -> ServerFacts | Unknown | None:
+        """What `python file.py`, or a Python file that is executed itself, starts."""
+        words = [word for word in command.words if word.text.endswith(".py")]
+        if command.program != "python" and not command.program.endswith(".py"):
+            return Unknown("not a program that flasklint knows")
+        if not words or not words[0].fixed:
+            return Unknown("not a file of the input")
+        path = self._mapper.file(words[0].text, command.directory, folder)
+        if path is None and folder is not None and not words[0].text.startswith("/"):
+            found = self._mapper.folder(command.directory, folder, words[0].text)
+            path = self._mapper.file(words[0].text, command.directory, found.folder) if found.certain else None
+        source = self._tree.read(path) if path else None
+        if source is None:
+            return Unknown("not a file of the input")
+        from ..read import script
+
+        return script.read(source, command, self._tree)
+
+    # -------------------------------------------------------------------------------- application
+
+    def _app(self, server: ServerFacts, near: str, start: Mapped, command: Command) -> tuple[App | None, str | None]:
+        if server.in_code:
+            return self._app_in_code(server), start.folder
+        if not isinstance(server.spec, Known) or has_hole(server.spec.value):
+            return None, start.folder
+        mapped = start
+        if server.directory != command.directory:
+            mapped = self._mapper.folder(server.directory, near, _module(server.spec))
+        if mapped.folder is None:
+            return None, None
+        search = [mapped.folder]
+        certain = mapped.certain
+        for extra in server.search:
+            more = self._mapper.folder(extra, mapped.folder)
+            certain = certain and more.folder is not None
+            search += [more.folder] if more.folder is not None else []
+        app = applications.resolve(
+            server.spec, self._tree, search, server.kind, call=server.call, certain=certain
+        )
+        return app, mapped.folder
+
+    def _app_in_code(self, server: ServerFacts) -> App | None:
+        """The object that a script hands to `serve()` or calls `run()` on."""
+        path = self._tree.relative(server.at.source.real)
+        if path is None or not isinstance(server.spec, Known) or not server.spec.value.isidentifier():
+            return None
+        folder, _, name = path.rpartition("/")
+        spec = Known(f"{name.removesuffix('.py')}:{server.spec.value}", server.spec.at)
+        return applications.resolve(spec, self._tree, [folder], "script", certain=False)
+
+    # ------------------------------------------------------------------------------- requirements
+
+    def _nearest(self, folder: str | None, near: str) -> Requirements | None:
+        """The requirements of the folder itself or of the nearest one above it."""
+        for start in (folder, near):
+            while start is not None:
+                if start in self._requirements:
+                    return self._requirements[start]
+                start = start.rpartition("/")[0] if start else None
+        return None
+
+    def _installed(
+        self, server: ServerFacts, command: Command, requirements: Requirements | None
+    ) -> Literal["requirements", "elsewhere", "no", "unknown"]:
+        if requirements is None:
+            return "unknown"
+        if requirements.get(server.kind):
+            return "requirements"
+        if any(other.get(server.kind) for other in self._requirements.values()):
+            return "elsewhere"
+        if installs(self._tree, server.kind, command):
+            return "elsewhere"
+        return "no" if requirements.complete else "unknown"
+
+
+def _with_sockets(server: ServerFacts, sockets: tuple[Unit, ...]) -> ServerFacts:
+    """Gunicorn takes the descriptors of its socket units and ignores every other bind."""
+    if not sockets or server.kind != "gunicorn":
+        return server
+    from .sockets import binds_of
+
+    binds: list[Bind] = [bind for socket in sockets for bind in binds_of(socket)]
+    return server._replace(binds=tuple(binds)) if binds else server
+
+
+def _module(spec: Value[str]) -> str:
+    return spec.value.partition(":")[0].strip() if isinstance(spec, Known | Default) else ""
+
+
+def _version(requirements: Requirements | None, name: str) -> str | None:
+    wanted = requirements.get(name) if requirements else None
+    return wanted.version or None if wanted else None
+
+
+def _folder_of(tree: Tree, source: Source) -> str:
+    return (tree.relative(source.real) or source.path).rpartition("/")[0]
+
+
+def _is_oneshot(unit: Unit) -> bool:
+    kind = unit.last("Service", "Type")
+    return kind is not None and kind.value == "oneshot"

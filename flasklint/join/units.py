@@ -1,0 +1,67 @@
+"""systemd units as commands that run."""
+
+from ..facts import Runs, Unit
+from ..read.systemd import expand, expand_variables
+from ..value import Default, Known, Unknown, Value
+
+SYSTEMD = "systemd's default"
+
+
+def runs(unit: Unit) -> Runs | None:
+    """Return what a service unit runs; None without a command (the unit is refused then)."""
+    if not unit.exec_start:
+        return None
+    command = unit.exec_start[-1]
+    return Runs(
+        name=unit.name,
+        manager="systemd",
+        words=expand_variables(command, unit.environment),
+        at=command.at,
+        place=unit.at,
+        user=_user(unit),
+        group=_text(unit, "Group", Default("", "the user's own group")),
+        directory=_directory(unit),
+        environment=unit.environment,
+        unit=unit,
+    )
+
+
+def sockets_of(unit: Unit, sockets: tuple[Unit, ...]) -> tuple[Unit, ...]:
+    """The socket units of the same folder that hand their descriptors to a service."""
+    folder = unit.source.path.rpartition("/")[0]
+    return tuple(
+        socket
+        for socket in sockets
+        if socket.source.path.rpartition("/")[0] == folder and _serves(socket) == unit.name
+    )
+
+
+def _serves(socket: Unit) -> str:
+    named = socket.last("Socket", "Service")
+    return named.value if named else socket.name.removesuffix(".socket") + ".service"
+
+
+def _user(unit: Unit) -> Value[str]:
+    if unit.scope == "user":
+        return Unknown("the user whose manager runs it")
+    dynamic = unit.last("Service", "DynamicUser")
+    if dynamic and dynamic.value.lower() in ("yes", "true", "1", "on") and not unit.last("Service", "User"):
+        return Known(unit.name.removesuffix(".service"), dynamic.at)
+    return _text(unit, "User", Default("root", SYSTEMD))
+
+
+def _directory(unit: Unit) -> Value[str]:
+    entry = unit.last("Service", "WorkingDirectory")
+    if entry is None or not entry.value:
+        if unit.scope == "user":
+            return Unknown("the home of the user whose manager runs it")
+        return Default("/", SYSTEMD)
+    path = expand(unit.name, entry.value, unit.scope).removeprefix("-")
+    if path == "~":
+        return Unknown("the home of the service's user", entry.at)
+    return Known(path.rstrip("/") or "/", entry.at)
+
+
+def _text(unit: Unit, key: str, default: Value[str]) -> Value[str]:
+    entry = unit.last("Service", key)
+    return Known(expand(unit.name, entry.value, unit.scope), entry.at) if entry and entry.value else default

@@ -1,0 +1,1 @@
+"""Readers: each turns one kind of file, or one command line, into facts with places."""

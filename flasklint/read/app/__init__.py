@@ -1,0 +1,11 @@
+"""The application: from the spec a server is given to the WSGI callable, read as Python would import it.
+
+Nothing is imported or run: modules are found in the tree, parsed with `ast`, and names are followed
+through them. Only files on the way to the callable are read.
+"""
+
+from .resolve import resolve
+from .search import creates_flask
+from .syntax import syntax_problem
+
+__all__ = ["creates_flask", "resolve", "syntax_problem"]

@@ -1,0 +1,75 @@
+"""What kind of callable a function is: an application factory, a WSGI callable or a view."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from .scope import Function, Scope, steps
+
+# Decorators whose result is called like the function and returns what it returns.
+TRANSPARENT = frozenset({"cache", "lru_cache", "wraps", "no_type_check", "override"})
+_VIEW_DECORATORS = frozenset(
+    {"route", "get", "post", "put", "delete", "patch", "errorhandler", "before_request", "after_request",
+     "teardown_request", "teardown_appcontext", "context_processor", "command", "shell_context_processor"}
+)  # fmt: skip
+_FACTORY_NAME = re.compile(r"(?:create|make|build|get|init|setup)_?(?:\w*_)?(?:app|application|flask|wsgi)$|.*factory$|factory$")
+
+
+def decorator_name(decorator: ast.expr) -> str:
+    """Return the last part of a decorator's name: "route" of `@app.route("/")`."""
+    if isinstance(decorator, ast.Call):
+        decorator = decorator.func
+    if isinstance(decorator, ast.Attribute):
+        return decorator.attr
+    return decorator.id if isinstance(decorator, ast.Name) else ""
+
+
+def is_view(function: Function) -> bool:
+    """Tell whether a function is registered with an application: a view, a handler, a command."""
+    return any(
+        isinstance(decorator.func if isinstance(decorator, ast.Call) else decorator, ast.Attribute)
+        and decorator_name(decorator) in _VIEW_DECORATORS
+        for decorator in function.decorator_list
+    )
+
+
+def is_decorated(function: Function) -> bool:
+    """Tell whether a decorator may make something else of a function."""
+    return any(decorator_name(decorator) not in TRANSPARENT for decorator in function.decorator_list)
+
+
+def takes_wsgi_arguments(function: Function) -> bool:
+    """Tell whether a function is meant for `(environ, start_response)`."""
+    names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
+    if "start_response" in names or "environ" in names:
+        return True
+    return len(names) - len(function.args.defaults) == 2
+
+
+def has_factory_name(function: Function) -> bool:
+    return _FACTORY_NAME.match(function.name) is not None
+
+
+def returns(function: Function) -> list[ast.expr]:
+    """Return the values that a function returns, those of inner functions aside."""
+    return [
+        step.statement.value
+        for step in steps(function.body)
+        if isinstance(step.statement, ast.Return) and step.statement.value is not None
+    ]
+
+
+def arguments(function: Function, call: ast.Call, outer: Scope) -> dict[str, tuple[ast.expr, Scope]]:
+    """Bind a call's arguments to a function's parameters, as far as they are written out."""
+    return {name: (value, outer) for name, value in _pairs(function, call)}
+
+
+def _pairs(function: Function, call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
+    parameters = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
+    for parameter, value in zip(parameters, call.args, strict=False):
+        if isinstance(value, ast.Starred):
+            break
+        yield parameter, value
+    for keyword in call.keywords:
+        if keyword.arg is not None:
+            yield keyword.arg, keyword.value

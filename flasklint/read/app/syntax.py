@@ -1,0 +1,133 @@
+"""Python files as syntax trees, with places that count characters.
+
+Each file is parsed once. What cannot be parsed has a reason instead of a tree.
+"""
+
+import ast
+import re
+import warnings
+from functools import lru_cache
+
+from ...facts import Problem
+from ...source import Source, Span
+
+_NEWER = "written in a Python syntax newer than the one flasklint runs on"
+_TOO_DEEP = "nested too deeply to be read"
+
+
+class Code:
+    """A Python file: its syntax tree, or why there is none.
+
+    `error` is set where Python itself refuses the file.
+    """
+
+    __slots__ = ("_starts", "body", "error", "source", "why")
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.body: list[ast.stmt] | None = None
+        self.why = ""
+        self.error: SyntaxError | None = None
+        self._starts: list[int] | None = None
+        try:
+            # Python warns of odd escapes and comparisons while it parses; that is nobody's business here.
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                self.body = ast.parse(source.text).body
+        except SyntaxError as error:
+            self._refused(error)
+        except (RecursionError, MemoryError, ValueError):
+            self.why = _TOO_DEEP
+
+    def _refused(self, error: SyntaxError) -> None:
+        if "too many" in str(error.msg):
+            self.why = _TOO_DEEP
+        elif _is_newer_syntax(self.source.text):
+            self.why = _NEWER
+        else:
+            self.why = f"Python cannot parse it: {error.msg}"
+            self.error = error
+
+    def offset(self, line: int, column: int) -> int:
+        """Return the character offset of a 1-based line and a column in UTF-8 bytes, as `ast` counts."""
+        if self._starts is None:
+            # Python ends a line at a lone carriage return too.
+            self._starts = [0, *(end.end() for end in re.finditer(r"\r\n?|\n", self.source.text))]
+        start = self._starts[min(line, len(self._starts)) - 1]
+        piece = self.source.text[start : start + column]
+        if not piece.isascii():
+            piece = piece.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "ignore")
+        return start + len(piece)
+
+    def span(self, node: ast.expr | ast.stmt | ast.alias) -> Span:
+        """Return the place of a node; of a function or class its name."""
+        start = self.offset(node.lineno, node.col_offset)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            word = re.compile(r"(?:async\s+)?(?:def|class)\s+(\w+)").match(self.source.text, start)
+            return Span(self.source, *word.span(1)) if word else Span(self.source, start, start + 1)
+        end = self.offset(node.end_lineno or node.lineno, node.end_col_offset or node.col_offset)
+        return Span(self.source, start, max(start, end))
+
+    def short_span(self, node: ast.expr) -> Span:
+        """Return the place of an expression; of a call over several lines only what is called."""
+        if isinstance(node, ast.Call) and node.end_lineno != node.lineno:
+            node = node.func
+        return self.span(node)
+
+
+@lru_cache(maxsize=256)
+def code_of(source: Source) -> Code:
+    """Return the file's syntax tree, parsed once."""
+    return Code(source)
+
+
+def syntax_problem(source: Source) -> Problem | None:
+    """Return what Python says of a file that it cannot parse (program "python", kind "syntax"), or None.
+
+    A file in a syntax newer than the running Python is no problem.
+    """
+    code = code_of(source)
+    error = code.error
+    if error is None:
+        return None
+    line, column = error.lineno or 1, max((error.offset or 1) - 1, 0)
+    row = source.line_span(line)
+    first = source.offset(min(line, source.line_count), 1)
+    start = min(first + column, row.end)
+    end = row.end
+    if error.end_lineno == line and error.end_offset and error.end_offset - 1 > column:
+        end = min(first + error.end_offset - 1, row.end)
+    elif error.end_lineno in (None, line):
+        end = min(start + 1, row.end)
+    return Problem("python", "syntax", str(error.msg), Span(source, start, max(start, end)))
+
+
+def _is_newer_syntax(text: str) -> bool:
+    """Ask libcst, whose grammar is its own, about a file that the running Python refuses.
+
+    Its parser recurses on the machine's stack: what may nest deeply is not given to it.
+    """
+    if len(text) > 200_000 or text.count("elif") > 200 or _depth(text) > 60 or _longest_line(text) > 2000:
+        return False
+    try:
+        import libcst
+    except ImportError:
+        return False
+    try:
+        libcst.parse_module(text)
+    except Exception:  # libcst lets errors of several kinds through
+        return False
+    return True
+
+
+def _depth(text: str) -> int:
+    """Return an upper bound of how deeply brackets nest."""
+    depth = deepest = 0
+    for bracket in re.findall(r"[(\[{)\]}]", text):
+        depth = depth + 1 if bracket in "([{" else max(depth - 1, 0)
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _longest_line(text: str) -> int:
+    return max(map(len, text.replace("\\\n", "").splitlines()), default=0)

@@ -1,0 +1,104 @@
+"""Calls whose result can be told from the syntax: the environment, conversions, text methods."""
+
+import ast
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..value import Unknown
+
+if TYPE_CHECKING:
+    from .evaluate import Scope
+
+_CPU_COUNTS = frozenset({"multiprocessing.cpu_count", "os.cpu_count", "psutil.cpu_count", "os.sched_getaffinity"})
+_ENVIRONMENT = frozenset({"os.environ.get", "os.getenv", "os.environ.setdefault"})
+_BUILTINS: dict[str, Callable[..., object]] = {
+    "int": int,
+    "str": str,
+    "float": float,
+    "bool": bool,
+    "len": len,
+    "min": min,
+    "max": max,
+    "abs": abs,
+    "round": round,
+    "list": list,
+    "tuple": tuple,
+}
+_METHODS = frozenset(
+    {"strip", "lstrip", "rstrip", "lower", "upper", "split", "rsplit", "replace", "startswith", "endswith",
+     "join", "format", "get", "capitalize", "title", "isdigit", "splitlines", "removeprefix", "removesuffix"}
+)  # fmt: skip
+
+
+def call(scope: "Scope", node: ast.Call, depth: int) -> object:
+    """Return what a call gives, or Unknown."""
+    name = scope.canonical(node.func)
+    if name in _CPU_COUNTS:
+        from .evaluate import CPUS
+
+        return scope.unknown(node, CPUS)
+    arguments = [scope.value(argument, depth) for argument in node.args]
+    if name in _ENVIRONMENT:
+        return _variable(scope, node, arguments, depth)
+    for value in arguments:
+        if isinstance(value, Unknown):
+            return value
+    if any(isinstance(argument, ast.Starred) for argument in node.args):
+        return scope.unknown(node)
+    if name in _BUILTINS and name not in scope.names and not node.keywords:
+        return _guarded(scope, node, _BUILTINS[name], arguments)
+    if name == "os.path.join" and arguments and all(isinstance(part, str) for part in arguments):
+        from posixpath import join
+
+        return _guarded(scope, node, join, arguments)
+    if isinstance(node.func, ast.Attribute) and node.func.attr in _METHODS:
+        return _method(scope, node, node.func, arguments, depth)
+    return scope.unknown(node)
+
+
+def _variable(scope: "Scope", node: ast.Call, arguments: Sequence[object], depth: int) -> object:
+    """`os.environ.get("NAME", default)` and its kin."""
+    if not arguments or not isinstance(arguments[0], str):
+        return scope.unknown(node)
+    keyword = next((scope.value(given.value, depth) for given in node.keywords if given.arg == "default"), None)
+    return scope.variable(arguments[0], node, arguments[1] if len(arguments) > 1 else keyword)
+
+
+def _method(scope: "Scope", node: ast.Call, function: ast.Attribute, arguments: list[object], depth: int) -> object:
+    holder = scope.value(function.value, depth)
+    if isinstance(holder, Unknown):
+        return holder
+    if type(holder) is dict and function.attr == "get":
+        return _guarded(scope, node, holder.get, arguments)
+    if not isinstance(holder, str):
+        return scope.unknown(node)
+    if function.attr == "format":
+        return _format(scope, node, holder, arguments, depth)
+    if function.attr == "join" and sum(len(str(part)) for given in arguments if type(given) in (list, tuple) for part in given) > 100_000:
+        return scope.unknown(node, "too large")
+    if function.attr == "replace" and len(holder) * len(str(arguments[-1:])) > 100_000:
+        return scope.unknown(node, "too large")
+    return scope.unknown(node) if node.keywords else _guarded(scope, node, getattr(holder, function.attr), arguments)
+
+
+def _format(scope: "Scope", node: ast.Call, text: str, arguments: list[object], depth: int) -> object:
+    """`"{}:{port}".format(...)`, with plain fields only: no attributes, widths or nesting."""
+    named = {given.arg: scope.value(given.value, depth) for given in node.keywords if given.arg}
+    for value in (*arguments, *named.values()):
+        if isinstance(value, Unknown):
+            return value
+        if value is not None and type(value) not in (str, int, float, bool):
+            return scope.unknown(node)
+    if any(char in text for char in "[!") or ":}" in text or len(named) != len(node.keywords):
+        return scope.unknown(node)
+    fields = [piece.partition("}")[0] for piece in text.split("{")[1:]]
+    if any(field and not field.isidentifier() and not field.isdigit() for field in fields):
+        return scope.unknown(node)
+    return _guarded(scope, node, lambda *values: text.format(*values, **named), arguments)
+
+
+def _guarded(scope: "Scope", node: ast.expr, function: Callable[..., Any], arguments: Sequence[Any]) -> object:
+    try:
+        return function(*arguments)
+    except (TypeError, ValueError, KeyError, IndexError, ArithmeticError):
+        return scope.unknown(node, "raises an error when it is run")

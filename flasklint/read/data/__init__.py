@@ -1,0 +1,1 @@
+"""Tables generated from the real programs by the scripts in `tools/`."""

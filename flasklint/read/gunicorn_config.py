@@ -1,0 +1,141 @@
+"""Gunicorn's config file: which one is read, and what its names come to (without running it)."""
+
+from posixpath import isabs, join, normpath
+from typing import NamedTuple
+
+from ..facts import Command, Environment, Problem, Word
+from ..source import Source, Span
+from ..tree import Tree
+from ..value import Default, Known, Unknown, Value
+
+DEFAULT_FILE = "gunicorn.conf.py"
+
+
+class Piece(NamedTuple):
+    """One text of a list setting with its place."""
+
+    text: str
+    at: Span
+    fixed: bool = True
+
+
+class ConfigFile(NamedTuple):
+    """What a config file sets. `hidden` says why what it does not show may be set all the same."""
+
+    source: Source | None = None
+    values: dict[str, Value[object]] = {}
+    pieces: dict[str, tuple[Piece, ...]] = {}
+    hidden: Unknown | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+def find(named: Word | None, command: Command, tree: Tree, folder: str | None, names: frozenset[str]) -> ConfigFile:
+    """Read the config file of `-c`, else the default one of the directory that Gunicorn starts in.
+
+    `names` are the settings there are. `folder` stands for the starting directory, before --chdir
+    (gunicorn/app/base.py `load_config`).
+    """
+    if named is None:
+        return _default(command, tree, folder, names)
+    if not named.fixed:
+        return ConfigFile(hidden=Unknown("the config file's name depends on a variable", named.at))
+    path = _path(named.text, command, tree, folder)
+    source = tree.read(path) if path is not None else None
+    if source is not None:
+        return read(source, command.environment, names)
+    why = Unknown(f"the config file {named.text} is not in the input", named.at)
+    relative = not isabs(named.text) and ":" not in named.text and "{" not in named.text
+    if folder is None or not relative or tree.named(f"{named.text.rpartition('/')[2]}.j2"):
+        return ConfigFile(hidden=why)
+    message = f"Error: {named.text!r} doesn't exist"
+    return ConfigFile(hidden=why, problems=(Problem("gunicorn", "config-missing", message, named.at),))
+
+
+def _default(command: Command, tree: Tree, folder: str | None, names: frozenset[str]) -> ConfigFile:
+    directory = command.directory
+    if isinstance(directory, Default) and directory.value == "/":
+        return ConfigFile()  # nobody keeps a gunicorn.conf.py in the root directory
+    if folder is None:
+        return ConfigFile(hidden=Unknown(f"a {DEFAULT_FILE} may lie in the working directory"))
+    source = tree.read(normpath(join(folder, DEFAULT_FILE)))
+    if source is not None:
+        return read(source, command.environment, names)
+    if any(path.rpartition("/")[2].startswith(f"{DEFAULT_FILE}.") for path in tree.paths):
+        return ConfigFile(hidden=Unknown(f"a template of {DEFAULT_FILE} is in the input"))
+    return ConfigFile()
+
+
+def _path(location: str, command: Command, tree: Tree, folder: str | None) -> str | None:
+    """Return the file of the tree that `-c` names, None where that cannot be told."""
+    if location.startswith("python:"):
+        module = location.removeprefix("python:").replace(".", "/")
+        return _below(f"{module}.py", folder, tree) or _below(f"{module}/__init__.py", folder, tree)
+    path = normpath(location.removeprefix("file:"))
+    directory = command.directory
+    if not isabs(path):
+        return _below(path, folder, tree)
+    if not isinstance(directory, Unknown) and directory.value not in ("", "/"):
+        prefix = normpath(directory.value) + "/"
+        below = _below(path.removeprefix(prefix), folder, tree) if path.startswith(prefix) else None
+        if below is not None:
+            return below
+    base = path.rpartition("/")[2]
+    found = [name for name in tree.named(base) if "gunicorn" in base or path.split("/")[-2:] == name.split("/")[-2:]]
+    return found[0] if len(found) == 1 else None
+
+
+def _below(path: str, folder: str | None, tree: Tree) -> str | None:
+    found = normpath(join(folder, path)) if folder is not None else ""
+    return found if found and tree.is_file(found) else None
+
+
+# ------------------------------------------------------------------------------------ the content
+
+
+def read(source: Source, environment: Environment, names: frozenset[str]) -> ConfigFile:
+    """Return what a config file sets, told from its syntax."""
+    from .evaluate import Opaque, Scope, parse
+
+    tree = parse(source)
+    if isinstance(tree, SyntaxError):
+        if "{{" in source.text or "{%" in source.text:
+            return ConfigFile(source, hidden=Unknown("the config file is a template", source.whole()))
+        at = source.line_span(tree.lineno or 1)
+        message = f"Failed to read config file: SyntaxError: {tree.msg}"
+        problem = Problem("python", "config-invalid", message, at)
+        return ConfigFile(source, hidden=Unknown("the config file is no valid Python", at), problems=(problem,))
+    scope = Scope(source, environment)
+    scope.run(tree.body)
+    values: dict[str, Value[object]] = {}
+    pieces: dict[str, tuple[Piece, ...]] = {}
+    for name, bound in scope.names.items():
+        if name not in names:
+            continue
+        value = bound.value
+        if isinstance(value, Opaque):
+            value = Unknown(f"{name} is a {value.kind}", bound.at)
+        values[name] = value if isinstance(value, Unknown) else Known(value, bound.at)
+        pieces[name] = _pieces(value, bound.at, _elements(scope, bound.node))
+    hidden = Unknown(f"{scope.tainted} in {source.path}", source.whole()) if scope.tainted else None
+    return ConfigFile(source, values, pieces, hidden)
+
+
+def _elements(scope: object, node: object) -> tuple[Span, ...]:
+    import ast
+
+    from .evaluate import Scope, span_of
+
+    if isinstance(node, (ast.List, ast.Tuple)) and isinstance(scope, Scope):
+        return tuple(span_of(scope.source, element) for element in node.elts)
+    return ()
+
+
+def _pieces(value: object, at: Span, places: tuple[Span, ...]) -> tuple[Piece, ...]:
+    if isinstance(value, str):
+        return (Piece(value.strip(), at),)
+    if isinstance(value, Unknown) or not isinstance(value, (list, tuple)):
+        return ()
+    exact = len(places) == len(value)
+    return tuple(
+        Piece(text.strip(), places[index] if exact else at) for index, text in enumerate(value) if isinstance(text, str)
+    )

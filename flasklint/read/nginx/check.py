@@ -1,0 +1,166 @@
+"""Each directive by itself: does nginx know it, here, with these arguments?
+
+crossplane's table answers (generated from nginx's source up to 1.21); it was compared with every
+directive of nginx 1.22.1 and found right but for names that came later, see `known.LATER`.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from crossplane.analyzer import CONTEXTS, DIRECTIVES, analyze, enter_block_ctx
+from crossplane.errors import NgxParserDirectiveContextError, NgxParserDirectiveError
+
+from ...facts import Problem
+from .known import SIZES, TABLES, TIMES, directive_names, near_directive
+from .mask import is_touched
+from .tree import Directive, Word
+from .values import parse_size, parse_time
+
+Context = tuple[str, ...]
+
+HTTP: Context = ("http",)
+SERVER: Context = ("http", "server")
+LOCATION: Context = ("http", "location")
+_GUESSES: tuple[Context, ...] = (HTTP, SERVER, LOCATION, ("http", "upstream"), ())
+_SKIPPED = frozenset({"stream", "mail"})
+
+
+@cache
+def _name() -> re.Pattern[str]:
+    return re.compile(r"[a-z][a-z0-9_]*\Z")
+
+
+@cache
+def _foreign_marks() -> re.Pattern[str]:
+    """Signs of a placeholder or a template language that nobody masks, and of left-out text."""
+    return re.compile(r"[<>@%\[\]$]|\A\.+\Z|…")
+
+
+def guess_context(body: tuple[Directive, ...]) -> Context | None:
+    """Return the context that a loose file is included from: the first that takes all its directives."""
+    for context in _GUESSES:
+        if all(_allowed(directive, context) for directive in body):
+            return context
+    blocks = {directive.name for directive in body if directive.block is not None}
+    if blocks & {"server", "upstream"}:
+        return HTTP
+    return SERVER if "location" in blocks else None
+
+
+def check(body: tuple[Directive, ...], context: Context) -> list[Problem]:
+    """Return what nginx refuses in these directives and all below them."""
+    return list(_check(body, context))
+
+
+def _check(body: tuple[Directive, ...], context: Context) -> Iterator[Problem]:
+    for directive in body:
+        if directive.origin or directive.is_hole or (not context and directive.name in _SKIPPED):
+            continue
+        if directive.name not in directive_names():
+            yield from _unknown(directive, context)
+            continue
+        swallowed = _swallowed(directive, context)
+        problem = _refused(directive, context, swallowed) or _invalid_value(directive)
+        if problem is not None and not is_touched(directive.at.text):
+            yield problem
+        if directive.block and directive.name not in TABLES and not directive.name.endswith("_lua_block"):
+            name = swallowed.text if swallowed else directive.name
+            yield from _check(directive.block, enter_block_ctx({"directive": name}, context))
+
+
+def _refused(directive: Directive, context: Context, swallowed: Word | None) -> Problem | None:
+    message, kind = _verdict(directive, context), "arguments"
+    if swallowed is not None:
+        return _missing_semicolon(directive, swallowed, message)
+    if not message:
+        return None
+    if "not allowed" in message:
+        return Problem("nginx", "wrong-context", message, directive.name_at)
+    if "no opening" not in message and "not terminated" not in message and "must be" not in message:
+        return Problem("nginx", kind, message, directive.at)
+    return Problem("nginx", kind if "must be" in message else "syntax", message, directive.at)
+
+
+def _verdict(directive: Directive, context: Context) -> str:
+    """Return nginx's message, or "" where it accepts the directive."""
+    arguments = [word.text for word in directive.args]
+    statement = {"directive": directive.name, "line": 0, "args": arguments}
+    try:
+        analyze("", statement, ";" if directive.block is None else "{", context)
+    except NgxParserDirectiveError as error:
+        return str(error.strerror)
+    return ""
+
+
+def _allowed(directive: Directive, context: Context) -> bool:
+    try:
+        analyze("", {"directive": directive.name, "line": 0}, ";", context, check_args=False)
+    except NgxParserDirectiveContextError:
+        return False
+    return True
+
+
+# ---------------------------------------------------------------------------- the missing semicolon
+
+
+def _swallowed(directive: Directive, context: Context) -> Word | None:
+    """Return the argument that begins a line and is a directive with arguments of its own here."""
+    if directive.at.text.count("\n") == 0:
+        return None
+    for number, word in enumerate(directive.args):
+        more = number + 1 < len(directive.args) or directive.block is not None
+        if (
+            more
+            and not word.quoted
+            and word.text in DIRECTIVES
+            and context in CONTEXTS
+            and _begins_line(word)
+        ):
+            inner = Directive(word.text, directive.args[number + 1 :], word.at, directive.block)
+            if not _verdict(inner, context):
+                return word
+    return None
+
+
+def _begins_line(word: Word) -> bool:
+    text, start = word.at.source.text, word.at.start
+    return not text[text.rfind("\n", 0, start) + 1 : start].strip()
+
+
+def _missing_semicolon(directive: Directive, swallowed: Word, message: str) -> Problem:
+    before = [word for word in directive.args if word.at.start < swallowed.at.start]
+    end = before[-1].at.end + before[-1].quoted if before else directive.name_at.end
+    at = directive.at._replace(end=end)
+    text = message or f'"{directive.name}" takes "{swallowed.text}" as an argument'
+    because = ((swallowed.at, f'belongs to "{directive.name}" now'),)
+    return Problem(
+        "nginx", "missing-semicolon", text, at, because, 'Put a ";" at the end.', 'the ";" is missing'
+    )
+
+
+def _unknown(directive: Directive, context: Context) -> Iterator[Problem]:
+    if context not in CONTEXTS or is_touched(directive.at.text) or _foreign_marks().search(directive.name):
+        return
+    message = f'unknown directive "{directive.name}"'
+    swallowed = _swallowed(directive, context)
+    near = near_directive(directive.name)
+    if swallowed is not None:
+        because = ((swallowed.at, f'belongs to "{directive.name}" now'),)
+        yield Problem("nginx", "unknown-directive", message, directive.name_at, because)
+    elif near and _allowed(directive._replace(name=near), context):
+        yield Problem("nginx", "unknown-directive", message, directive.name_at, repair=f'Write "{near}".')
+    elif not _name().match(directive.name):
+        yield Problem("nginx", "unknown-directive", message, directive.name_at)
+
+
+def _invalid_value(directive: Directive) -> Problem | None:
+    value = directive.arg(0)
+    if len(directive.args) != 1 or "$" in value:
+        return None
+    bad_time = directive.name in TIMES and parse_time(value) is None
+    if bad_time or (directive.name in SIZES and parse_size(value) is None):
+        return Problem(
+            "nginx", "arguments", f'"{directive.name}" directive invalid value', directive.args[0].at
+        )
+    return None

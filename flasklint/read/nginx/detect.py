@@ -1,0 +1,94 @@
+"""Which files are nginx configuration: told by content, with the name as a hint.
+
+This module is asked about every file of a tree, so it imports nothing of the reader.
+"""
+
+import re
+from functools import cache
+
+from .known import words
+
+_TEMPLATE_SUFFIXES = words("""
+    .j2 .jinja2 .jinja .template .tmpl .tpl .erb .mustache .hbs .example .sample .dist .bak .orig .save
+    .old ~
+""")
+_OTHER_FORMATS = words("""
+    py pyi js mjs cjs ts tsx jsx vue svelte md markdown rst html htm css scss less yml yaml json toml sh
+    bash zsh xml svg lock ipynb sql rb php go rs java c h cpp cs pl lua hcl tf cfg ini csv po pot map
+    log service.d dockerfile makefile gitignore env bat ps1 adoc tex csr pem crt key
+""")
+_OTHER_NAMES = (
+    "dockerfile",
+    "makefile",
+    "procfile",
+    "vagrantfile",
+    "jenkinsfile",
+    "caddyfile",
+    "gunicorn.conf",
+)
+_NGINX_FOLDERS = ("sites-available/", "sites-enabled/", "conf.d/", "nginx/")
+# The words that a configuration or a snippet begins with.
+_FIRST_WORDS = words(r"""
+    user worker_\w+ pid error_log access_log load_module daemon master_process env events http stream
+    mail server upstream location map geo split_clients include log_format limit_\w+ proxy_\w+ uwsgi_\w+
+    fastcgi_\w+ scgi_\w+ grpc_\w+ ssl_\w+ ssl add_header gzip\w* types\w* default_type sendfile
+    tcp_no\w+ keepalive\w* client_\w+ charset server_\w+ listen root index resolver\w* real_ip_\w+
+    set_real_ip_from large_client_header_buffers variables_hash_\w+ map_hash_\w+ expires allow deny
+    auth_\w+ error_page rewrite return try_files alias open_file_\w+ brotli\w* lua_\w+ js_\w+
+    thread_pool send_timeout underscores_in_headers etag autoindex http2\w* http3\w* more_\w+ init_\w+
+    perl_\w+ pcre_jit satisfy port_in_redirect reset_timedout_connection merge_slashes internal aio\w*
+    directio\w* output_buffers if set passenger_\w+ geoip\w*
+""")
+_DECISIVE_WORDS = words(r"""
+    listen server_name proxy_\w+ uwsgi_\w+ fastcgi_\w+ alias try_files ssl_\w+ worker_processes
+    worker_connections client_max_body_size add_header gzip_\w+ include log_format limit_req\w*
+    set_real_ip_from map return rewrite error_page root
+""")
+
+
+@cache
+def _first() -> re.Pattern[bytes]:
+    """The first directive, behind comments, blank lines and template statements."""
+    skip = rb"(?:\s++|#[^\n]*+(?:\n|$)|\{%[^%]*+%\}|\{#[^#]*+#\}|\{\{[^}]*+\}\}|<%[^%]*+%>)*+"
+    return re.compile(
+        skip + rb"(?:\"?(" + "|".join(sorted(_FIRST_WORDS, reverse=True)).encode() + rb")\"?(?=[\s{;])|(\Z))"
+    )
+
+
+@cache
+def _decisive() -> re.Pattern[bytes]:
+    blocks = r"(?:server|http|events)\s*\{|(?:upstream|location)\s[^;{}\n]{1,200}\{"
+    simple = rf"(?:{'|'.join(_DECISIVE_WORDS)})\s[^\n]{{0,400}}[;{{]"
+    return re.compile(rf"^[ \t]*(?:{blocks}|{simple})".encode(), re.M)
+
+
+def looks_like(name: str, head: bytes) -> bool:
+    """Tell whether a file is nginx configuration, by its path below the input's root and its first
+    4 KB. A file of comments only is none, unless the name says nginx and the comments fill the head."""
+    if b";" not in head and b"{" not in head and head.lstrip()[:1] != b"#":
+        return False
+    low = _bare(name.lower())
+    base = low.rpartition("/")[2]
+    if base.rpartition(".")[2] in _OTHER_FORMATS or base.startswith(_OTHER_NAMES) or head[:2] == b"#!":
+        return False
+    found = _first().match(head.removeprefix(b"\xef\xbb\xbf"))
+    if not found:
+        return False
+    named = (
+        "nginx" in base
+        or base.endswith(".nginx")
+        or any(f"/{folder}" in f"/{low}" for folder in _NGINX_FOLDERS)
+    )
+    if found[1] is None:
+        return named and len(head) >= 4000
+    decisive = _decisive().search(head)
+    if not decisive:
+        return False
+    return named or b";" in head
+
+
+def _bare(name: str) -> str:
+    """Return the name without what templates, examples and editors append."""
+    while (suffix := next((end for end in _TEMPLATE_SUFFIXES if name.endswith(end)), "")) and name != suffix:
+        name = name[: -len(suffix)]
+    return name

@@ -1,0 +1,271 @@
+"""What is in force: servers, locations, and what each inherits.
+
+nginx merges a level with the one above it directive by directive; `proxy_set_header` is inherited
+only by a level that has none of its own (its manual, "proxy_set_header").
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal, NamedTuple
+
+from ...address import Address, tcp
+from ...facts import (
+    Forwards,
+    Header,
+    Headers,
+    NginxListen,
+    NginxLocation,
+    NginxServer,
+    NginxUpstream,
+    ServesFiles,
+)
+from ...value import Default, Known, Unknown, Value
+from .mask import is_touched
+from .tree import Directive, Word
+from .values import PASSES, parse_endpoint, parse_listen, parse_pass, parse_size, parse_time
+
+_DEFAULT = "nginx's default"
+_TIMEOUT = 60.0
+_BODY_LIMIT = 1024 * 1024
+_INHERITED = frozenset(
+    [f"{protocol}_{what}_timeout" for protocol in ("proxy", "uwsgi", "fastcgi", "scgi", "grpc")
+     for what in ("connect", "read", "send")] + ["client_max_body_size", "ssl"]
+)  # fmt: skip
+_REDIRECTS = frozenset({"redirect", "permanent"})
+_ANSWERING = frozenset({"return", "empty_gif", "stub_status"})
+
+
+class Level(NamedTuple):
+    """What one level hands down to the next."""
+
+    headers: Headers = Headers()
+    settings: Mapping[str, Word] = {}
+    files: ServesFiles | None = None
+
+
+class Scene(NamedTuple):
+    """What all locations of a server share: upstreams by lower-case name, `set $x literal` values,
+    the URIs of auth_request, and whether template statements choose among its directives."""
+
+    upstreams: dict[str, str]
+    values: dict[str, str | None]
+    subrequests: frozenset[str]
+    branches: bool
+
+
+def blocks(body: Iterable[Directive], name: str) -> Iterator[Directive]:
+    return (directive for directive in body if directive.name == name and directive.block is not None)
+
+
+def every(body: Iterable[Directive]) -> Iterator[Directive]:
+    """Every directive at any depth."""
+    for directive in body:
+        yield directive
+        if directive.block:
+            yield from every(directive.block)
+
+
+def read_upstreams(body: Iterable[Directive]) -> tuple[NginxUpstream, ...]:
+    return tuple(
+        NginxUpstream(upstream.args[0].known, tuple(_endpoints(upstream)))
+        for upstream in blocks(body, "upstream")
+        if upstream.args
+    )
+
+
+def read_servers(
+    body: tuple[Directive, ...], upstreams: Iterable[NginxUpstream], branches: bool
+) -> tuple[NginxServer, ...]:
+    """Read the servers of the `http` level's directives."""
+    names = {upstream.name.value.lower(): upstream.name.value for upstream in upstreams}
+    outer = _enter(Level(), body, "http")
+    return tuple(_server(server, outer, names, branches) for server in blocks(body, "server"))
+
+
+def _endpoints(upstream: Directive) -> Iterator[Value[Address]]:
+    for directive in upstream.block or ():
+        if directive.name == "server" and directive.args:
+            yield parse_endpoint(directive.arg(0), directive.args[0].at)
+        elif directive.name == "include" or directive.is_hole:
+            yield Unknown("an include outside the input", directive.at)
+
+
+def _server(server: Directive, outer: Level, upstreams: dict[str, str], branches: bool) -> NginxServer:
+    body = server.block or ()
+    scene = Scene(upstreams, _set_values(body), _subrequests(body), branches)
+    level = _enter(outer, body, "server")
+    own = _location(server, body, level, scene, "server", "")
+    names = tuple(
+        word.known for directive in body if directive.name == "server_name" for word in directive.args
+    )
+    tls = "ssl" in level.settings and level.settings["ssl"].text == "on"
+    listens = tuple(
+        _listen(directive, tls) for directive in body if directive.name == "listen" and directive.args
+    )
+    default = NginxListen(tcp("*", "80"), tls, False, server.name_at)
+    locations = (own, *_locations(body, level, scene))
+    return NginxServer(server.name_at, names, listens or (default,), locations, not _is_open(body))
+
+
+def _listen(directive: Directive, tls: bool) -> NginxListen:
+    flags = {word.text for word in directive.args[1:]}
+    address = parse_listen(directive.arg(0))
+    default = bool(flags & {"default_server", "default"})
+    return NginxListen(address, tls or bool(flags & {"ssl", "quic"}), default, directive.args[0].at)
+
+
+def _locations(body: Iterable[Directive], outer: Level, scene: Scene) -> Iterator[NginxLocation]:
+    for directive in blocks(body, "location"):
+        inner = directive.block or ()
+        level = _enter(outer, inner, "location")
+        modifier, pattern = matches(directive)
+        yield _location(directive, inner, level, scene, modifier, pattern)
+        yield from _locations(inner, level, scene)
+
+
+def matches(location: Directive) -> tuple[str, str]:
+    """Return modifier and pattern; nginx takes `=/x` and `~^/x` in one word, too."""
+    if len(location.args) > 1:
+        return location.arg(0), location.arg(1)
+    text = location.arg(0)
+    for modifier in ("=", "^~", "~*", "~", "@"):
+        if text.startswith(modifier) and not (location.args and location.args[0].quoted):
+            return modifier, text[len(modifier) :] if modifier != "@" else text[1:]
+    return "", text
+
+
+def _location(
+    directive: Directive, body: tuple[Directive, ...], level: Level, scene: Scene, modifier: str, pattern: str
+) -> NginxLocation:
+    at = directive.name_at
+    if modifier != "server" and directive.args:
+        first, last = directive.args[0], directive.args[-1]
+        at = first.at._replace(end=last.at.end)
+    tries = next((each.args for each in body if each.name == "try_files"), ())
+    return NginxLocation(
+        _modifier(modifier), pattern, at, _forwards(body, level, scene), level.files,
+        tuple(word.known for word in tries), _answers(body),
+        any(each.name == "internal" for each in body)
+        or (modifier in ("", "=", "^~") and pattern in scene.subrequests),
+    )  # fmt: skip
+
+
+def _modifier(text: str) -> str:
+    return text if text in ("", "=", "^~", "~", "~*", "@", "server") else ""
+
+
+def _answers(body: tuple[Directive, ...]) -> bool:
+    names = {directive.name for directive in body}
+    if names & _ANSWERING or any(each.name == "rewrite" and _redirects(each) for each in body):
+        return True
+    return "allow" not in names and any(each.name == "deny" and each.arg(0) == "all" for each in body)
+
+
+def _redirects(rewrite: Directive) -> bool:
+    return rewrite.arg(2) in _REDIRECTS or rewrite.arg(1).startswith(("http://", "https://", "$scheme"))
+
+
+# --------------------------------------------------------------------------------------- one level
+
+
+def _enter(outer: Level, body: tuple[Directive, ...], name: Literal["location", "server", "http"]) -> Level:
+    sent = tuple(
+        Header(directive.arg(0), directive.arg(1), directive.at)
+        for directive in body
+        if directive.name == "proxy_set_header" and len(directive.args) >= 2
+    )
+    is_open = name != "http" and _is_open(body)
+    if sent:
+        headers = Headers(sent, not is_open, name)
+    else:
+        headers = outer.headers._replace(complete=False) if is_open else outer.headers
+    own = {
+        directive.name: directive.args[0]
+        for directive in body
+        if directive.name in _INHERITED and directive.args
+    }
+    inherited = outer.files._replace(inherited=True) if outer.files else None
+    files = next(
+        (ServesFiles("alias" if each.name == "alias" else "root", each.args[0].known, False)
+         for each in body if each.name in ("alias", "root") and each.args),
+        inherited,
+    )  # fmt: skip
+    return Level(headers, {**outer.settings, **own} if own else outer.settings, files)
+
+
+def _is_open(body: tuple[Directive, ...]) -> bool:
+    """Whether something that nobody sees may add to this level."""
+    return any(directive.name == "include" or directive.is_hole for directive in body)
+
+
+# ---------------------------------------------------------------------------------------- forwards
+
+
+def _forwards(body: tuple[Directive, ...], level: Level, scene: Scene) -> Forwards | None:
+    passes = [directive for directive in body if directive.name in PASSES and directive.args]
+    if not passes:
+        inner = (each.block for each in body if each.name in ("if", "limit_except") and each.block)
+        found = (_forwards(block, _enter(level, block, "location"), scene) for block in inner)
+        return next((forwards for forwards in found if forwards is not None), None)
+    directive = passes[-1]
+    word = directive.args[0]
+    target = parse_pass(directive.name, _with_values(word.text, scene), word.at, scene.upstreams)
+    address = target.address
+    if scene.branches and len({each.arg(0) for each in passes}) > 1:
+        address = Unknown("a choice of the template", word.at)
+    prefix = directive.name.removesuffix("_pass")
+    headers = level.headers if prefix == "proxy" else Headers(complete=False)
+    times = (_timeout(level, f"{prefix}_{what}_timeout") for what in ("connect", "read", "send"))
+    connect, read, send = times
+    return Forwards(
+        target.protocol, word.known, address, target.uri, headers, connect, read, send, _body_limit(level)
+    )
+
+
+def _timeout(level: Level, name: str) -> Value[float]:
+    word = level.settings.get(name)
+    if word is None:
+        return Default(_TIMEOUT, _DEFAULT)
+    seconds = parse_time(word.text)
+    return Known(seconds, word.at) if seconds is not None else Unknown("not a time", word.at)
+
+
+def _body_limit(level: Level) -> Value[int]:
+    word = level.settings.get("client_max_body_size")
+    if word is None:
+        return Default(_BODY_LIMIT, _DEFAULT)
+    size = parse_size(word.text)
+    return Known(size, word.at) if size is not None else Unknown("not a size", word.at)
+
+
+def _with_values(text: str, scene: Scene) -> str:
+    """Put literal values of `set` in the place of their variables."""
+    for name, value in scene.values.items() if "$" in text else ():
+        if value is not None and name in text:
+            text = _replaced(text.replace("${" + name[1:] + "}", value), name, value)
+    return text
+
+
+def _replaced(text: str, name: str, value: str) -> str:
+    parts = text.split(name)
+    result = parts[0]
+    for part in parts[1:]:
+        longer = part[:1].isalnum() or part[:1] == "_"
+        result += (name if longer else value) + part
+    return result
+
+
+def _set_values(body: tuple[Directive, ...]) -> dict[str, str | None]:
+    """`set $x literal` of a server; None where it is set twice or to something else."""
+    values: dict[str, str | None] = {}
+    for directive in every(body):
+        if directive.name == "set" and len(directive.args) == 2:
+            name, value = directive.arg(0), directive.arg(1)
+            fixed = name not in values and "$" not in value and not is_touched(value)
+            values[name] = value if fixed or values.get(name) == value else None
+    return values
+
+
+def _subrequests(body: tuple[Directive, ...]) -> frozenset[str]:
+    return frozenset(
+        each.arg(0) for each in every(body) if each.name == "auth_request" and each.arg(0) != "off"
+    )

@@ -1,0 +1,184 @@
+"""A file as a tree of directives, with places, as nginx's own reader would take it."""
+
+from typing import NamedTuple
+
+from ...facts import Problem
+from ...source import Source, Span
+from ...value import Known
+from .lex import Lexed, Token, lex
+from .mask import HOLE, mask
+
+# nginx has no limit, people need seven levels. What lies deeper is dropped, so that nobody recurses
+# without bound.
+MAX_DEPTH = 24
+
+
+class Word(NamedTuple):
+    """An argument as written, without its quotes, holes and all."""
+
+    text: str
+    at: Span
+    quoted: bool = False
+
+    @property
+    def known(self) -> Known[str]:
+        return Known(self.text, self.at)
+
+
+class Directive(NamedTuple):
+    """`name args;` or `name args { block }`. `at` runs from the name to the last argument.
+
+    `origin` is set where the directive comes from a snippet that is known without being in the
+    input: then every place is that of the include statement.
+    """
+
+    name: str
+    args: tuple[Word, ...]
+    at: Span
+    block: "tuple[Directive, ...] | None" = None
+    origin: str = ""
+
+    @property
+    def name_at(self) -> Span:
+        return self.at if self.origin else self.at.part(0, len(self.name))
+
+    @property
+    def is_hole(self) -> bool:
+        """A template variable that stands for any number of directives."""
+        return HOLE in self.name
+
+    def arg(self, number: int) -> str:
+        return self.args[number].text if number < len(self.args) else ""
+
+
+class Part(NamedTuple):
+    """One configuration file: all of a source, or a part of an `nginx -T` dump.
+
+    `path` is relative to the input's root, or absolute for a part of a dump.
+    """
+
+    source: Source
+    path: str
+    start: int
+    end: int
+
+
+class Parsed(NamedTuple):
+    part: Part
+    body: tuple[Directive, ...]
+    problems: tuple[Problem, ...]
+    branches: bool
+
+
+class _Open(NamedTuple):
+    words: list[Token]
+    body: list[Directive]
+
+
+def parse(part: Part) -> Parsed:
+    """Parse one file; the first fault in its structure is a problem, what can be read is read."""
+    source = part.source
+    text = source.text if part.end - part.start == len(source.text) else source.text[part.start : part.end]
+    masked = mask(text)
+    builder = _Builder(source, part.start, lex(masked.text))
+    body = builder.build()
+    problems = () if masked.branches else tuple(builder.problems[:1])
+    return Parsed(part, body, problems, masked.branches)
+
+
+class _Builder:
+    def __init__(self, source: Source, offset: int, lexed: Lexed) -> None:
+        self.source = source
+        self.offset = offset
+        self.lexed = lexed
+        self.problems: list[Problem] = []
+        self.body: list[Directive] = []
+        self.stack: list[_Open] = []
+        self.words: list[Token] = []
+
+    def build(self) -> tuple[Directive, ...]:
+        for token in self.lexed.tokens:
+            if not token.special:
+                self.words.append(token)
+            elif token.text == ";":
+                self._semicolon(token)
+            elif token.text == "{":
+                self._open_block(token)
+            else:
+                self._close_block(token)
+        for start in self.lexed.glued:
+            rest = self.source.text[self.offset + start :][:40].split(maxsplit=1)[0].partition(";")[0] or ";"
+            self._problem(
+                f'unexpected "{rest}"', self._span(start, start + len(rest)), "behind a closing quote"
+            )
+        self._end_of_file()
+        self.problems.sort(
+            key=lambda problem: problem.at.start if "end of file" not in problem.message else 1 << 60
+        )
+        return tuple(self.body)
+
+    def _semicolon(self, token: Token) -> None:
+        if self.words:
+            self._add(None)
+        else:
+            self._problem(
+                'unexpected ";"', self._span(token.start, token.end), "no directive stands before it"
+            )
+
+    def _open_block(self, token: Token) -> None:
+        if not self.words:
+            self._problem(
+                'unexpected "{"', self._span(token.start, token.end), "no directive stands before it"
+            )
+        self.stack.append(_Open(self.words or [token], self.body))
+        self.words, self.body = [], []
+
+    def _close_block(self, token: Token) -> None:
+        if self.words:
+            last = self.words[-1]
+            at = self._span(self.words[0].start, last.end)
+            self._problem('unexpected "}"', at, 'the ";" is missing', kind="missing-semicolon")
+            self._add(None)
+        if not self.stack:
+            self._problem('unexpected "}"', self._span(token.start, token.end), "no block is open here")
+            return
+        self._pop()
+
+    def _end_of_file(self) -> None:
+        if self.lexed.unclosed >= 0:
+            at = self._span(self.lexed.unclosed, self.lexed.unclosed + 1)
+            self._problem('unexpected end of file, expecting ";" or "}"', at, "this quote is never closed")
+        elif self.words:
+            at = self._span(self.words[0].start, self.words[-1].end)
+            message = 'unexpected end of file, expecting ";" or "}"'
+            self._problem(message, at, 'the ";" is missing', kind="missing-semicolon")
+        elif self.stack:
+            opened = self.stack[-1].words
+            at = self._span(opened[0].start, opened[-1].end)
+            self._problem('unexpected end of file, expecting "}"', at, "this block is never closed")
+        if self.words:
+            self._add(None)
+        while self.stack:
+            self._pop()
+
+    def _pop(self) -> None:
+        block = tuple(self.body)
+        self.words, self.body = self.stack.pop()
+        self._add(block if len(self.stack) < MAX_DEPTH else ())
+
+    def _add(self, block: tuple[Directive, ...] | None) -> None:
+        source, offset = self.source, self.offset
+        words: list[Word] = []
+        for token in self.words[1:]:
+            at = Span(source, offset + token.start, offset + token.end)
+            words.append(Word(source.text[at.start : at.end], at, token.quoted))
+        first, last = self.words[0], self.words[-1]
+        at = Span(source, offset + first.start, offset + last.end + last.quoted)
+        self.body.append(Directive(first.text, tuple(words), at, block))
+        self.words = []
+
+    def _span(self, start: int, end: int) -> Span:
+        return Span(self.source, self.offset + start, self.offset + end)
+
+    def _problem(self, message: str, at: Span, label: str, kind: str = "syntax") -> None:
+        self.problems.append(Problem("nginx", kind, message, at, label=label))

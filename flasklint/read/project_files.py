@@ -1,0 +1,181 @@
+"""Requirements in project metadata: pyproject.toml, Pipfile, setup.cfg, setup.py, environment.yml.
+
+tomllib tells no places; each requirement is looked up again in the text, in order.
+"""
+
+import tomllib
+from collections.abc import Iterator
+
+from ..facts import Requirement
+from ..source import Source, Span
+from .requirement_lines import normal_name, requirement, requirement_lines
+
+Read = tuple[list[Requirement], bool]
+
+
+class _Places:
+    """Finds values again in a text, each time after the one before where there is such a place."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.offset = 0
+
+    def of(self, text: str, start: int = -1) -> Span:
+        at = self.source.text.find(text, self.offset if start < 0 else start)
+        if at < 0:
+            at = self.source.text.find(text)
+        if at < 0:
+            return self.source.whole()
+        self.offset = at + len(text)
+        return Span(self.source, at, at + len(text))
+
+    def key(self, name: str, start: int) -> Span:
+        """Find a key at the beginning of a line, quoted or not."""
+        from re import MULTILINE, compile, escape
+
+        pattern = compile(rf"^[ \t]*[\"']?({escape(name)})[\"']?[ \t]*[=.]", MULTILINE)
+        found = pattern.search(self.source.text, max(start, 0)) or pattern.search(self.source.text)
+        return Span(self.source, *found.span(1)) if found else self.of(name, start)
+
+
+def _table(data: object, *keys: str) -> dict[str, object]:
+    for key in keys:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data if isinstance(data, dict) else {}
+
+
+def _texts(data: object) -> list[str]:
+    return [text for text in data if isinstance(text, str)] if isinstance(data, list) else []
+
+
+def _loads(source: Source) -> dict[str, object] | None:
+    try:
+        return tomllib.loads(source.text)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return None
+
+
+def pyproject(source: Source) -> Read:
+    """Read [project], [dependency-groups] and Poetry's tables. `dynamic` dependencies are not told."""
+    data = _loads(source)
+    if data is None:
+        return [], False
+    places = _Places(source)
+    project = _table(data, "project")
+    lists = [project.get("dependencies"), *_table(project, "optional-dependencies").values()]
+    lists += _table(data, "dependency-groups").values()
+    lists.append(_table(data, "tool", "uv").get("dev-dependencies"))
+    wanted = []
+    for text in (text for group in lists for text in _texts(group)):
+        found = requirement(text, places.of(text))
+        wanted += [found] if found else []
+    wanted += _poetry(_table(data, "tool", "poetry"), places)
+    dynamic = {"dependencies", "optional-dependencies"} & set(_texts(project.get("dynamic")))
+    return wanted, not dynamic
+
+
+def _poetry(poetry: dict[str, object], places: _Places) -> Iterator[Requirement]:
+    groups = [("[tool.poetry.dependencies]", poetry.get("dependencies"))]
+    groups.append(("[tool.poetry.dev-dependencies]", poetry.get("dev-dependencies")))
+    for name, group in _table(poetry, "group").items():
+        groups.append((f"[tool.poetry.group.{name}.dependencies]", _table(group, "dependencies")))
+    for heading, group in groups:
+        yield from _named(heading, group, places)
+
+
+def _named(heading: str, group: object, places: _Places) -> Iterator[Requirement]:
+    """Return the requirements of a table `name = "^1.0"` or `name = { version = "...", extras = [...] }`."""
+    start = places.source.text.find(heading)
+    for name, value in group.items() if isinstance(group, dict) else ():
+        if name == "python":
+            continue
+        written = value.get("version", "") if isinstance(value, dict) else value
+        specifier = written if isinstance(written, str) and written != "*" else ""
+        extras = tuple(extra.lower() for extra in _texts(value.get("extras"))) if isinstance(value, dict) else ()
+        at = places.key(name, start)
+        pinned = specifier.lstrip("=").strip() if specifier.startswith("==") or specifier[:1].isdigit() else ""
+        if "," in pinned or "*" in pinned:
+            pinned = ""
+        yield Requirement(normal_name(name), specifier, pinned, at, extras)
+
+
+def pipfile(source: Source) -> Read:
+    data = _loads(source)
+    if data is None:
+        return [], False
+    places = _Places(source)
+    wanted = [*_named("[packages]", data.get("packages"), places)]
+    return [*wanted, *_named("[dev-packages]", data.get("dev-packages"), places)], True
+
+
+def setup_cfg(source: Source) -> Read:
+    """Read `install_requires` and the extras of setuptools' declarative form, line by line."""
+    wanted: list[Requirement] = []
+    section = key = ""
+    complete = True
+    offset = 0
+    for row in source.text.splitlines(keepends=True):
+        start, offset = offset, offset + len(row)
+        text = row.strip()
+        if not text or text[0] in "#;":
+            continue
+        if text[0] == "[":
+            section, key = text.strip("[]").strip(), ""
+            continue
+        if row[0] not in " \t":
+            key, _, text = (part.strip() for part in row.partition("="))
+        if not text or not (section == "options.extras_require" or (section, key) == ("options", "install_requires")):
+            continue
+        at = start + row.find(text)
+        found = requirement(text, Span(source, at, at + len(text)))
+        wanted += [found] if found else []
+        complete &= found is not None
+    return wanted, complete
+
+
+def setup_py(source: Source) -> Read:
+    """Read literal `install_requires` and `extras_require` of `setup(...)`."""
+    import ast
+
+    from .app.syntax import code_of
+
+    code = code_of(source)
+    if code.body is None or "setup" not in source.text:
+        return [], False
+    wanted: list[Requirement] = []
+    complete = True
+    for call in (node for statement in code.body for node in ast.walk(statement) if isinstance(node, ast.Call)):
+        for keyword in call.keywords:
+            if keyword.arg not in ("install_requires", "extras_require"):
+                continue
+            value = keyword.value
+            parts = value.values if isinstance(value, ast.Dict) else [value]
+            for part in parts:
+                complete &= isinstance(part, ast.List | ast.Tuple)
+                for item in part.elts if isinstance(part, ast.List | ast.Tuple) else ():
+                    text = item.value if isinstance(item, ast.Constant) else None
+                    found = requirement(text, code.span(item)) if isinstance(text, str) else None
+                    wanted += [found] if found else []
+                    complete &= found is not None
+    return wanted, complete
+
+
+def conda(source: Source) -> Read:
+    """Read `- name=1.0` and, below `- pip:`, `- name==1.0` of an environment file as plain lines.
+
+    Never complete: channels' packages go by other names, and the file may continue elsewhere.
+    """
+    wanted = []
+    inside = False
+    for line in requirement_lines(source):
+        text = line.at.text
+        if not text.startswith("-"):
+            inside = text.startswith("dependencies:")
+        elif inside and not text.endswith(":"):
+            item = text.lstrip("- ").strip("\"'")
+            at = line.at.part(len(text) - len(text.lstrip("- \"'")), len(text))
+            name, _, version = item.partition("=")
+            plain = f"{name}=={version.partition('=')[0]}" if version and version[0] != "=" and name[-1] not in "<>!~" else item
+            found = requirement(plain, at)
+            wanted += [found] if found else []
+    return wanted, False

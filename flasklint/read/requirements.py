@@ -1,0 +1,119 @@
+"""What distributions a project asks for: requirement files, project metadata and lock files.
+
+Formats: pip's requirement files (https://pip.pypa.io/en/stable/reference/requirements-file-format/),
+PEP 508 requirements, PEP 621/735 `pyproject.toml`, Poetry, `setup.cfg`, `setup.py`, Pipfile, conda's
+`environment.yml`, and the lock files of uv, Poetry, PDM and Pipenv.
+"""
+
+from collections.abc import Sequence
+
+from ..facts import Requirement, Requirements
+from ..source import Source
+from ..tree import Tree
+from .requirement_lines import requirement, requirement_lines
+
+_NAMED = frozenset(
+    {"pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "environment.yml", "environment.yaml",
+     "uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"}
+)  # fmt: skip
+_MAX_INCLUDES = 30
+
+Read = tuple[list[Requirement], bool]
+
+
+def looks_like(name: str) -> bool:
+    """Tell whether a path is a requirement, metadata or lock file, by its name."""
+    folder, _, base = name.rpartition("/")
+    if base in _NAMED:
+        return True
+    if not base.endswith((".txt", ".in", ".pip")):
+        return False
+    stem = base.rpartition(".")[0].lower()
+    return "requirements" in stem or folder.rpartition("/")[2] == "requirements"
+
+
+def read(paths: Sequence[str], tree: Tree) -> tuple[Requirements, ...]:
+    """Read the given files, one result per folder; a folder "requirements" counts as its parent."""
+    folders: dict[str, list[str]] = {}
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        if folder.rpartition("/")[2] == "requirements":
+            folder = folder.rpartition("/")[0]
+        folders.setdefault(folder, []).append(path)
+    return tuple(_Folder(folder, tree).read(sorted(files)) for folder, files in sorted(folders.items()))
+
+
+class _Folder:
+    """Collects the requirements of one folder, each file once."""
+
+    def __init__(self, folder: str, tree: Tree) -> None:
+        self.folder = folder
+        self.tree = tree
+        self.files: dict[str, Source] = {}
+        self.wanted: list[Requirement] = []
+        self.complete = True
+
+    def read(self, paths: list[str]) -> Requirements:
+        for path in paths:
+            self._add(path)
+        return Requirements(self.folder, tuple(self.files.values()), tuple(self.wanted), self.complete)
+
+    def _add(self, path: str) -> None:
+        if path in self.files:
+            return
+        source = self.tree.read(path)
+        if source is None or len(self.files) >= _MAX_INCLUDES:
+            self.complete = False
+            return
+        self.files[path] = source
+        if path.endswith((".txt", ".in", ".pip")):
+            self._pip(path, source)
+            return
+        wanted, complete = _metadata(path.rpartition("/")[2], source)
+        self.wanted += wanted
+        self.complete &= complete
+
+    def _pip(self, path: str, source: Source) -> None:
+        """Read pip's format, following `-r` within the tree. A `-c` only limits, it asks for nothing."""
+        home = path.rpartition("/")[0]
+        for line in requirement_lines(source):
+            if line.option in ("-r", "--requirement"):
+                self._add_relative(home, line.argument)
+            elif line.option in ("-c", "--constraint"):
+                continue
+            elif line.option in ("-e", "--editable"):
+                found = requirement(line.argument, line.at)
+                self.wanted += [found] if found else []
+                self.complete &= found is not None
+            elif not line.option:
+                found = requirement(line.at.text, line.at)
+                self.wanted += [found] if found else []
+                self.complete &= found is not None
+
+    def _add_relative(self, home: str, target: str) -> None:
+        from posixpath import join, normpath
+
+        path = normpath(join(home, target))
+        if "://" in target or target.startswith("/") or not self.tree.is_file(path):
+            self.complete = False
+        else:
+            self._add(path)
+
+
+def _metadata(name: str, source: Source) -> Read:
+    """Read a file that is no list of lines; the modules for it are loaded only now."""
+    if name in ("pyproject.toml", "Pipfile"):
+        from . import project_files
+
+        return project_files.pyproject(source) if name == "pyproject.toml" else project_files.pipfile(source)
+    if name in ("setup.cfg", "setup.py"):
+        from . import project_files
+
+        return project_files.setup_cfg(source) if name == "setup.cfg" else project_files.setup_py(source)
+    if name.endswith((".yml", ".yaml")):
+        from .project_files import conda
+
+        return conda(source)
+    from . import lockfiles
+
+    return lockfiles.pipfile_lock(source) if name == "Pipfile.lock" else lockfiles.toml_lock(source)

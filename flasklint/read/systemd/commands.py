@@ -1,0 +1,218 @@
+"""`ExecStart=` and its kin: prefixes, words and `$` expansion.
+
+Source of the rules: systemd 252, `config_parse_exec()` in src/core/load-fragment.c and
+`replace_env_argv()` in src/basic/env-util.c; systemd.service(5), "COMMAND LINES".
+"""
+
+from typing import NamedTuple
+
+from ...facts import Environment, Exec, Problem, Word
+from ...value import Default, Known, Unknown, has_hole
+from ...source import Span
+from .lines import Assignment
+from .specifiers import Scope, bad_specifier, expand
+from .words import BLANKS, BadWord, Piece, next_word, split_words
+
+# Set by the manager for some processes only: whether they are there cannot be told from files.
+_BY_MANAGER = frozenset(
+    "MAINPID MANAGERPID INVOCATION_ID JOURNAL_STREAM NOTIFY_SOCKET LISTEN_FDS LISTEN_PID LISTEN_FDNAMES WATCHDOG_PID "
+    "WATCHDOG_USEC SYSTEMD_EXEC_PID SERVICE_RESULT EXIT_CODE EXIT_STATUS CREDENTIALS_DIRECTORY TERM LANG".split()
+)
+
+
+class Parsed(NamedTuple):
+    commands: tuple[Exec, ...]
+    problems: tuple[Problem, ...]
+
+
+def parse_exec(assignment: Assignment, unit: str, scope: Scope, template: bool = False) -> Parsed:
+    """Read the value of an `Exec*=` key: one command, or several with ` ; ` between them.
+
+    `unit` is the unit's name, for its specifiers. What systemd refuses is a problem and still a
+    command, as far as it can be read.
+    """
+    reader = _Reader(assignment, unit, scope, template)
+    at: int | None = 0
+    while at is not None:
+        at = reader.command(at)
+    return Parsed(tuple(reader.commands), tuple(reader.problems))
+
+
+class _Reader:
+    """Reads one value; what is said of the command at hand depends on its prefix `-`."""
+
+    def __init__(self, assignment: Assignment, unit: str, scope: Scope, template: bool) -> None:
+        self.assignment = assignment
+        self.text = assignment.value
+        self.unit, self.scope, self.template = unit, scope, template
+        self.commands: list[Exec] = []
+        self.problems: list[Problem] = []
+        self.ignoring = False  # the prefix "-" of the command at hand: a fault costs the line, not the unit
+        self.faulty = False
+
+    def command(self, at: int) -> int | None:
+        """Read one command; return where the next one begins, None at the end."""
+        self.ignoring = self.faulty = False
+        try:
+            first = next_word(self.text, at)
+        except BadWord as error:
+            self.unbalanced("bad-exec", error.start)  # systemd has not seen a command yet: no refusal
+            return None
+        if first is None:
+            return None
+        if first.text == ";":
+            return first.end
+        prefixes = _prefixes(first.text)
+        self.ignoring = "-" in prefixes
+        path = self.word(first, cut=len(prefixes))
+        self.judge(path)
+        try:
+            words, end, more = self.arguments(first.end)
+        except BadWord as error:
+            self.unbalanced("refused-unbalanced-quote", error.start)
+            return None
+        if "@" in prefixes:  # the first argument is argv[0]; the program itself is the path
+            words = words[1:]
+        if self.faulty and self.ignoring:
+            return None
+        span = self.assignment.span(first.start, end)
+        self.commands.append(Exec(self.assignment.key, prefixes, (path, *words), span))
+        return more
+
+    def arguments(self, at: int) -> tuple[list[Word], int, int | None]:
+        """Return the words up to a lone `;`, where the last of them ends, and where to go on after the `;`."""
+        text, words, end = self.text, [], at
+        while True:
+            while at < len(text) and text[at] in BLANKS:
+                at += 1
+            if text[at : at + 1] == ";" and text[at + 1 : at + 2].strip(BLANKS) == "":
+                return words, end, at + 1
+            if text[at : at + 2] == "\\;" and text[at + 2 : at + 3].strip(BLANKS) == "":
+                words.append(Word(";", self.assignment.span(at, at + 2)))
+                at = end = at + 2
+                continue
+            piece = next_word(text, at)
+            if piece is None:
+                return words, end, None
+            words.append(self.word(piece))
+            at = end = piece.end
+
+    def word(self, piece: Piece, cut: int = 0) -> Word:
+        """Return a word with its specifiers expanded; `cut` characters of prefix are left out."""
+        text = piece.text[cut:]
+        start = piece.start + (cut if self.text.startswith(piece.text[:cut], piece.start) else 0)
+        if piece.odd_escape:
+            message = f'Ignoring unknown escape sequences: "{piece.text}"'
+            span = self.assignment.span(piece.start, piece.end)
+            self.problems.append(Problem("systemd", "bad-escape", message, span))
+        if (bad := bad_specifier(text)) is not None:
+            message = f"Failed to resolve unit specifiers in {text}{self.tail}: Invalid slot"
+            self.fault("refused-specifier", message, self.assignment.span(start, piece.end), f"Write %{bad} for a literal {bad}.")
+        full = expand(self.unit, text, self.scope)
+        return Word(full, self.assignment.span(start, piece.end), "{{%" not in full)
+
+    def judge(self, path: Word) -> None:
+        """Say what systemd says of the program's path."""
+        text = path.text
+        if (has_hole(text) and not text.startswith("$")) or text[:1] == "<" or (self.template and "$" in text):
+            return
+        if not text:
+            message = f"Empty path in command line{self.tail}: '{self.text}'"
+            self.fault("refused-exec-empty", message, path.at)
+        elif text.endswith("/"):
+            message = f"Executable path specifies a directory{self.tail}: {text}"
+            self.fault("refused-exec-directory", message, path.at)
+        elif "/" in text and not text.startswith("/"):
+            message = f"Neither a valid executable name nor an absolute path{self.tail}: {text}"
+            self.fault("refused-exec-not-absolute", message, path.at)
+
+    @property
+    def tail(self) -> str:
+        return ", ignoring" if self.ignoring else ""
+
+    def unbalanced(self, kind: str, start: int) -> None:
+        span = self.assignment.span(start, len(self.text))
+        self.fault(kind, f'Unbalanced quoting, ignoring: "{self.text}"', span)
+
+    def fault(self, kind: str, message: str, span: Span, repair: str = "") -> None:
+        """A fault that costs the unit, or with the prefix `-` only the line."""
+        self.faulty = True
+        kind = "bad-exec" if self.ignoring else kind
+        self.problems.append(Problem("systemd", kind, message, span, repair=repair))
+
+
+def expand_variables(command: Exec, environment: Environment) -> tuple[Word, ...]:
+    """Return the words that the program gets, `$` variables replaced from its environment.
+
+    Only `${NAME}` within a word and `$NAME` as a whole word are replaced; the first word never is. An
+    unset `$NAME` leaves no word at all, and so does `$A:$B`, which systemd takes for one name. A word
+    whose variable cannot be told is kept as written with `fixed=False`.
+    """
+    if ":" in command.prefixes or not command.words:
+        return command.words
+    words = [command.words[0]]
+    for word in command.words[1:]:
+        if "$" not in word.text:
+            words.append(word)
+        elif word.text[0] == "$" and word.text[1:2] not in ("{", "$"):
+            words += _whole_word(word, environment)
+        else:
+            words.append(_within(word, environment))
+    return tuple(words)
+
+
+def _whole_word(word: Word, environment: Environment) -> list[Word]:
+    value = _lookup(environment, word.text[1:])
+    if value is None:
+        return [word._replace(fixed=False)]
+    try:
+        return [Word(piece.text, word.at, word.fixed) for piece in split_words(value)]
+    except BadWord:
+        return [word._replace(fixed=False)]
+
+
+def _within(word: Word, environment: Environment) -> Word:
+    text, parts, at = word.text, [], 0
+    while (dollar := text.find("$", at)) >= 0:
+        parts.append(text[at:dollar])
+        at = dollar + 1
+        if text[at : at + 1] == "$":
+            parts.append("$")
+            at += 1
+        elif text[at : at + 1] == "{" and (close := text.find("}", at)) > 0 and ":" not in text[at:close]:
+            value = _lookup(environment, text[at + 1 : close])
+            if value is None:
+                return word._replace(fixed=False)
+            parts.append(value)
+            at = close + 1
+        else:
+            parts.append("$")
+    return Word("".join(parts) + text[at:], word.at, word.fixed)
+
+
+def _lookup(environment: Environment, name: str) -> str | None:
+    """The value of a variable, "" where it is surely not set, None where that cannot be told."""
+    if name in _BY_MANAGER or has_hole(name):
+        return None
+    value = environment.get(name)
+    if value is None:
+        return ""
+    return None if isinstance(value, Unknown) else _text(value)
+
+
+def _text(value: Known[str] | Default[str]) -> str:
+    return value.value
+
+
+def _prefixes(word: str) -> str:
+    """Return the leading characters of `@-:+!` that systemd takes as prefixes."""
+    taken = ""
+    for char in word:
+        privileges = sum(taken.count(each) for each in "+!")
+        if char in "-@:" and char not in taken:
+            taken += char
+        elif char in "+!" and (not privileges or (char == "!" and taken.count("!") == 1 and "+" not in taken)):
+            taken += char
+        else:
+            break
+    return taken

@@ -1,0 +1,103 @@
+"""Which drop-ins belong to which unit (systemd.unit(5); systemd 252, src/shared/dropin.c)."""
+
+from collections.abc import Sequence
+from posixpath import dirname
+from typing import NamedTuple
+
+from ...facts import Problem, Unit
+from ...source import Source
+from ...tree import Tree
+from .lines import Parsed, parse
+from .names import DropIn, drop_in, drop_in_owners, unit_name
+from .unit import assemble
+
+
+class _Main(NamedTuple):
+    name: str
+    path: str
+    parsed: Parsed
+
+
+class _Extra(NamedTuple):
+    says: DropIn
+    path: str
+    parsed: Parsed
+
+
+def units(sources: Sequence[Source], tree: Tree) -> tuple[Unit, ...]:
+    """Put main files and drop-ins together; a problem of a shared drop-in is told once."""
+    mains: list[_Main] = []
+    extras: list[_Extra] = []
+    for source in sources:
+        path = tree.relative(source.real)
+        path = source.path if path is None else path
+        says = drop_in(path)
+        if says is None:
+            mains.append(_Main(unit_name(path), path, parse(source)))
+        else:
+            extras.append(_Extra(says, path, parse(source)))
+    taken: set[str] = set()
+    found = []
+    for main in mains:
+        own = _applied(main, mains, extras)
+        taken.update(extra.path for extra in own)
+        found.append(assemble(main.name, main.path, [main.parsed, *(extra.parsed for extra in own)], tree))
+    found += _partial([extra for extra in extras if extra.path not in taken], tree)
+    return _told_once(found)
+
+
+def _applied(main: _Main, mains: Sequence[_Main], extras: Sequence[_Extra]) -> list[_Extra]:
+    """Return the drop-ins of a unit in the order of application: by file name, bytewise."""
+    owners = drop_in_owners(main.name)
+    chosen: dict[str, _Extra] = {}
+    for owner in owners:  # the most specific folder wins among files of one name
+        for extra in extras:
+            if extra.says.owner == owner and _is_nearest(main, mains, extra):
+                chosen.setdefault(extra.says.name, extra)
+    return [chosen[name] for name in sorted(chosen, key=str.encode)]
+
+
+def _is_nearest(main: _Main, mains: Sequence[_Main], extra: _Extra) -> bool:
+    """Tell whether no other unit that the drop-in could mean lies closer to it."""
+    distance = _distance(dirname(main.path), extra.says.folder)
+    if "." not in extra.says.owner or extra.says.owner != main.name:
+        return distance == 0  # what covers many units does so in its own folder only
+    rivals = [other for other in mains if other.name == main.name]
+    return distance == min(_distance(dirname(other.path), extra.says.folder) for other in rivals)
+
+
+def _distance(one: str, other: str) -> int:
+    left, right = one.split("/") if one else [], other.split("/") if other else []
+    common = 0
+    while common < min(len(left), len(right)) and left[common] == right[common]:
+        common += 1
+    return len(left) + len(right) - 2 * common
+
+
+def _partial(extras: Sequence[_Extra], tree: Tree) -> list[Unit]:
+    groups: dict[tuple[str, str], list[_Extra]] = {}
+    for extra in extras:
+        if "." in extra.says.owner:
+            groups.setdefault((extra.says.folder, extra.says.owner), []).append(extra)
+    return [
+        assemble(owner, group[0].path, [extra.parsed for extra in sorted(group, key=_name)], tree, partial=True)
+        for (_, owner), group in groups.items()
+    ]
+
+
+def _name(extra: _Extra) -> bytes:
+    return extra.says.name.encode()
+
+
+def _told_once(found: Sequence[Unit]) -> tuple[Unit, ...]:
+    told: set[tuple[str, str, int, str]] = set()
+    result = []
+    for unit in found:
+        fresh: list[Problem] = []
+        for problem in unit.problems:
+            key = (problem.kind, problem.at.path, problem.at.start, problem.message)
+            if key not in told:
+                told.add(key)
+                fresh.append(problem)
+        result.append(unit._replace(problems=tuple(fresh)))
+    return tuple(result)

@@ -1,0 +1,146 @@
+"""The files that `EnvironmentFile=` names.
+
+Source of the dialect: systemd 252, `parse_env_file_internal()` in src/basic/env-file.c, and
+systemd.exec(5). It is not a shell's: `export` makes a line invalid, `#` in a value is part of it,
+nothing is expanded.
+"""
+
+import re
+from functools import cache
+
+from ...facts import Problem, Variable
+from ...source import Source
+from ...value import Known, normal
+
+_BLANKS = " \t\n\r"
+_NEWLINES = "\n\r"
+_ESCAPED_IN_QUOTES = "\"\\`$"
+
+
+def read_env_file(source: Source) -> tuple[tuple[Variable, ...], tuple[Problem, ...]]:
+    """Return the variables a file sets, in order, and the lines that systemd ignores.
+
+    Problem kinds: `env-file-export` (a line that begins with `export`), `bad-env-file` (another name
+    that is no identifier).
+    """
+    return _EnvFile(source).read()
+
+
+class _EnvFile:
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.text = source.text
+        self.variables: list[Variable] = []
+        self.problems: list[Problem] = []
+
+    def read(self) -> tuple[tuple[Variable, ...], tuple[Problem, ...]]:
+        at, size, simple = 0, len(self.text), _simple()
+        while at < size:
+            if self.text[at] in _BLANKS:
+                at += 1
+            elif self.text[at] in "#;":
+                at = self.comment(at)
+            elif line := simple.match(self.text, at):
+                self.add(line["name"], normal(line["value"].rstrip(_BLANKS)), line.start(), line.start("value"), line.end("value"))
+                at = line.end()
+            else:
+                at = self.assignment(at)
+        return tuple(self.variables), tuple(self.problems)
+
+    def comment(self, at: int) -> int:
+        """Skip a comment; a backslash at its end makes the next line part of it."""
+        text, size = self.text, len(self.text)
+        while at < size and text[at] not in _NEWLINES:
+            at += 2 if text[at] == "\\" else 1
+        return at
+
+    def assignment(self, start: int) -> int:
+        text, size = self.text, len(self.text)
+        at = start
+        while at < size and text[at] != "=" and text[at] not in _NEWLINES:
+            at += 1
+        if at == size or text[at] != "=":
+            return at  # a line without "=" is skipped without a word
+        name = text[start:at].rstrip(_BLANKS)
+        begin = at + 1
+        value, at = self.value(begin)
+        while begin < at and text[begin] in " \t":
+            begin += 1
+        self.add(name, normal(value), start, begin, at)
+        return at
+
+    def value(self, at: int) -> tuple[str, int]:
+        """Read a value from just after the "=" to the line end that closes it."""
+        text, size = self.text, len(self.text)
+        parts: list[str] = []
+        while at < size and text[at] not in _NEWLINES:
+            char = text[at]
+            if char == "'":
+                close = text.find("'", at + 1)
+                close = size if close < 0 else close
+                parts.append(text[at + 1 : close])
+                at = close + 1
+            elif char == '"':
+                part, at = self.double_quoted(at + 1)
+                parts.append(part)
+            elif char in _BLANKS:
+                at += 1
+            else:
+                part, at = self.bare(at)
+                return "".join(parts) + part, at
+        return "".join(parts), min(at, size)
+
+    def bare(self, at: int) -> tuple[str, int]:
+        """Read the unquoted rest of a value: quotes are literal here, blanks at the end are dropped."""
+        text, size = self.text, len(self.text)
+        parts: list[str] = []
+        keep = 0
+        while at < size and text[at] not in _NEWLINES:
+            if text[at] == "\\":
+                escaped = text[at + 1 : at + 2]
+                parts.append("" if escaped in _NEWLINES else escaped)
+                keep = len(parts)
+                at += 2
+                continue
+            parts.append(text[at])
+            if text[at] not in _BLANKS:
+                keep = len(parts)
+            at += 1
+        return "".join(parts[:keep]), min(at, size)
+
+    def double_quoted(self, at: int) -> tuple[str, int]:
+        text, size = self.text, len(self.text)
+        parts: list[str] = []
+        while at < size and text[at] != '"':
+            if text[at] == "\\":
+                escaped = text[at + 1 : at + 2]
+                parts.append(escaped if escaped in _ESCAPED_IN_QUOTES else "" if escaped == "\n" else "\\" + escaped)
+                at += 2
+            else:
+                parts.append(text[at])
+                at += 1
+        return "".join(parts), at + 1
+
+    def add(self, name: str, value: str, start: int, begin: int, end: int) -> None:
+        span = self.source.span(start, end)
+        if is_name(name):
+            at = self.source.span(begin, end) if end > begin else span
+            self.variables.append(Variable(name, Known(value, at), span))
+            return
+        exported = name.split()[:1] == ["export"] and is_name(name[6:].strip())
+        message = f"Ignoring invalid environment assignment '{name}={value}': {self.source.path}"
+        repair = f"Write {name[6:].strip()}={value}: systemd is no shell and knows no export." if exported else ""
+        kind = "env-file-export" if exported else "bad-env-file"
+        if "{" not in name and "<%" not in name:
+            self.problems.append(Problem("systemd", kind, message, span, repair=repair))
+
+
+def is_name(name: str) -> bool:
+    """Tell whether systemd takes this for the name of an environment variable."""
+    return name.isascii() and name.isidentifier()
+
+
+@cache
+def _simple() -> re.Pattern[str]:
+    """The usual line, which needs no reading character by character."""
+    return re.compile(r"(?P<name>[A-Za-z_]\w*+)[ \t]*+=[ \t]*+(?P<value>(?![ \t'\"])[^\\\r\n]*+)(?=[\r\n]|\Z)", re.ASCII)

@@ -1,0 +1,203 @@
+"""The environment a unit's commands start with (systemd.exec(5), "ENVIRONMENT").
+
+Later wins: the manager's own variables, PassEnvironment=, Environment=, EnvironmentFile= (whatever
+their order in the file), and UnsetEnvironment= takes away.
+"""
+
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from posixpath import basename, dirname
+from typing import NamedTuple
+
+from ...facts import Environment, Problem, Variable
+from ...source import Source
+from ...tree import Tree
+from ...value import Default, Known, Unknown, has_hole
+from .envfile import is_name, read_env_file
+from .lines import Assignment
+from .specifiers import Scope, bad_specifier, expand
+from .words import BadWord, Piece, next_word
+
+SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+DIRECTORIES = {
+    "RuntimeDirectory": ("RUNTIME_DIRECTORY", "t"),
+    "StateDirectory": ("STATE_DIRECTORY", "S"),
+    "CacheDirectory": ("CACHE_DIRECTORY", "C"),
+    "LogsDirectory": ("LOGS_DIRECTORY", "L"),
+    "ConfigurationDirectory": ("CONFIGURATION_DIRECTORY", "E"),
+}
+
+
+class Context(NamedTuple):
+    """What the reading of one unit needs to know besides its assignments. `folder` is the unit file's."""
+
+    unit: str
+    scope: Scope
+    tree: Tree
+    folder: str
+    partial: bool
+
+
+class Built(NamedTuple):
+    environment: Environment
+    problems: tuple[Problem, ...]
+    files: tuple[Source, ...]
+
+
+def build(assignments: Sequence[Assignment], context: Context) -> Built:
+    """Return the environment that the assignments in force ([Service] or [Socket]) come to."""
+    builder = _Builder(context)
+    by_key: dict[str, list[Assignment]] = {}
+    for assignment in assignments:
+        by_key.setdefault(assignment.key, []).append(assignment)
+    builder.manager(by_key)
+    for assignment in by_key.get("PassEnvironment", ()):
+        builder.passed(assignment)
+    for assignment in by_key.get("Environment", ()):
+        builder.environment(assignment)
+    for assignment in by_key.get("EnvironmentFile", ()):
+        builder.file(assignment)
+    for assignment in by_key.get("UnsetEnvironment", ()):
+        builder.unset(assignment)
+    unseen = tuple(builder.unseen)
+    environment = Environment(tuple(builder.variables), not unseen, unseen)
+    return Built(environment, tuple(builder.problems), tuple(builder.files))
+
+
+class _Builder:
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.variables: list[Variable] = []
+        self.problems: list[Problem] = []
+        self.unseen: list[str] = []
+        self.files: list[Source] = []
+        if context.partial:
+            self.unseen.append(context.unit)
+        if context.scope == "user":
+            self.unseen.append("the user manager's environment")
+
+    def manager(self, by_key: dict[str, list[Assignment]]) -> None:
+        """What systemd itself sets: the search path, the user's names, the managed directories."""
+        every = [assignment for assignments in by_key.values() for assignment in assignments]
+        if every and self.context.scope == "system":
+            at = every[0].at
+            self.variables.append(Variable("PATH", Default(SEARCH_PATH, "systemd's default"), at))
+        for assignment in by_key.get("User", ())[-1:]:
+            user = Known(self.expanded(assignment.value), assignment.at)
+            self.variables += [Variable(name, user, assignment.at) for name in ("USER", "LOGNAME")]
+            home = Unknown("the home directory of the user", assignment.at)
+            self.variables += [Variable(name, home, assignment.at) for name in ("HOME", "SHELL")]
+        for key, (name, root) in DIRECTORIES.items():
+            paths = [
+                f"{expand(self.context.unit, '%' + root, self.context.scope)}/{self.expanded(word).partition(':')[0]}"
+                for assignment in by_key.get(key, ())
+                for word in assignment.value.split()
+            ]
+            if paths:
+                at = by_key[key][-1].at
+                self.variables.append(Variable(name, Known(":".join(paths), at), at))
+
+    def passed(self, assignment: Assignment) -> None:
+        for name in assignment.value.split():
+            self.variables.append(Variable(name, Unknown("passed on from the manager", assignment.at), assignment.at))
+
+    def environment(self, assignment: Assignment) -> None:
+        """Read one `Environment=` line; an unknown escape or an open quote ends it."""
+        at = 0
+        try:
+            while (word := next_word(assignment.value, at, strict=True)) is not None:
+                self.word(assignment, word)
+                at = word.end
+        except BadWord as error:
+            kind = "bad-escape" if error.escape else "bad-environment"
+            span = assignment.span(error.start, len(assignment.value))
+            self.problems.append(Problem("systemd", kind, f"Invalid syntax, ignoring: {assignment.value}", span))
+
+    def word(self, assignment: Assignment, word: Piece) -> None:
+        span = assignment.span(word.start, word.end)
+        if (bad := bad_specifier(word.text)) is not None:
+            message = f"Failed to resolve specifiers in {word.text}, ignoring: Invalid slot"
+            self.problems.append(Problem("systemd", "bad-specifier", message, span, repair=f"Write %{bad} for a literal {bad}."))
+            return
+        text = self.expanded(word.text)
+        name, equals, value = text.partition("=")
+        if equals and is_name(name):
+            raw = span.text
+            skip = raw.find("=") + 1
+            place = span.part(skip, len(raw)) if 0 < skip < len(raw) else span
+            self.variables.append(Variable(name, Known(value, place), span))
+        elif has_hole(text) or "<" in text:
+            self.unseen.append(text)
+        else:
+            message = f"Invalid environment assignment, ignoring: {text}"
+            self.problems.append(Problem("systemd", "bad-environment", message, span))
+
+    def file(self, assignment: Assignment) -> None:
+        """Read the files an `EnvironmentFile=` names, where the input holds them."""
+        written = self.expanded(assignment.value)
+        path = written.removeprefix("-")
+        if not path.startswith("/"):
+            if has_hole(path) or path[:1] == "<":
+                self.unseen.append(path)
+            return
+        found = locate(self.context.tree, path, self.context.folder)
+        for relative in found:
+            source = self.context.tree.read(relative)
+            if source is not None:
+                variables, problems = read_env_file(source)
+                self.variables += variables
+                self.problems += problems
+                self.files.append(source)
+        if not found or _is_glob(path):
+            self.unseen.append(path)
+
+    def unset(self, assignment: Assignment) -> None:
+        gone = set(assignment.value.split())
+        self.variables = [
+            variable
+            for variable in self.variables
+            if variable.name not in gone
+            and not (isinstance(variable.value, Known) and f"{variable.name}={variable.value.value}" in gone)
+        ]
+
+    def expanded(self, text: str) -> str:
+        return expand(self.context.unit, text, self.context.scope)
+
+
+def locate(tree: Tree, path: str, folder: str) -> list[str]:
+    """Return the files of the tree that an absolute path of the host most likely means, in order.
+
+    A file counts when the last two components are the same ("/etc/default/shop": "etc/default/shop"),
+    the longest common ending wins; else when it has the same name and lies beside the unit or in the root,
+    and only there. Anything ambiguous is nothing.
+    """
+    name = basename(path)
+    if _is_glob(path):
+        return sorted(_matching(tree, path))
+    ranked = sorted(((_common_tail(path, each), each) for each in tree.named(name)), reverse=True)
+    if ranked and ranked[0][0] >= 2 and (len(ranked) == 1 or ranked[1][0] < ranked[0][0]):
+        return [ranked[0][1]]
+    near = {each for _, each in ranked if dirname(each) in ("", folder)}
+    return list(near) if len(near) == 1 and not (ranked and ranked[0][0] >= 2) else []
+
+
+def _matching(tree: Tree, pattern: str) -> list[str]:
+    tail = pattern.split("/")[-2:]
+    return [
+        path
+        for path in tree.paths
+        if len(parts := path.split("/")[-2:]) == 2 and all(map(fnmatchcase, parts, tail))
+    ]
+
+
+def _common_tail(path: str, other: str) -> int:
+    count = 0
+    for left, right in zip(reversed(path.split("/")), reversed(other.split("/")), strict=False):
+        if left != right:
+            break
+        count += 1
+    return count
+
+
+def _is_glob(path: str) -> bool:
+    return any(char in path for char in "*?[")

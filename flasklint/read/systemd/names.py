@@ -1,0 +1,86 @@
+"""What a unit file is called, and what its name says: templates, instances, drop-ins."""
+
+import re
+from functools import cache
+from posixpath import basename, dirname
+from typing import NamedTuple
+
+KINDS = ("service", "socket", "timer", "target", "path", "mount", "automount", "slice", "swap", "scope")
+TEMPLATE_SUFFIXES = (".j2", ".jinja2", ".jinja", ".template", ".tmpl", ".tpl", ".erb", ".sample", ".example", ".dist", ".in")
+
+
+class DropIn(NamedTuple):
+    """`folder`/`owner`.d/`name`: settings for every unit that `owner` covers."""
+
+    folder: str
+    owner: str
+    name: str
+
+
+def looks_like(name: str, head: bytes) -> bool:
+    """Tell whether a file is a systemd unit or drop-in, by its path (relative to the input) and first bytes."""
+    if b"[" not in head:
+        return False
+    unit = unit_name(name)
+    if drop_in(name) is not None:
+        return _headers().search(head) is not None
+    if unit.rpartition(".")[2] in KINDS and "." in unit:
+        return _headers().search(head) is not None
+    return b"ExecStart=" in head and b"[Service]" in head and _bare_unit().search(head) is not None
+
+
+def unit_name(path: str) -> str:
+    """Return the name systemd would know a unit file by: "deploy/shop.service.j2" is "shop.service"."""
+    name = basename(path)
+    while name.lower().endswith(TEMPLATE_SUFFIXES):
+        name = name.rpartition(".")[0]
+    stem, _, suffix = name.rpartition(".")
+    if suffix in KINDS and stem:
+        return name
+    return f"{name}.service" if suffix not in KINDS else name
+
+
+def drop_in(path: str) -> DropIn | None:
+    """Return what a path `.../shop.service.d/10-env.conf` says, None for anything else."""
+    folder = dirname(path)
+    owner = basename(folder)
+    name = basename(path)
+    while name.lower().endswith(TEMPLATE_SUFFIXES):
+        name = name.rpartition(".")[0]
+    if not name.endswith(".conf") or not owner.endswith(".d"):
+        return None
+    owner = owner[:-2]
+    return DropIn(dirname(folder), owner, name) if owner.rpartition(".")[2] in KINDS else None
+
+
+def drop_in_owners(unit: str) -> tuple[str, ...]:
+    """Return the names whose `.d` folders apply to a unit, the most specific first.
+
+    systemd.unit(5): the unit itself, its template, names cut at each dash ("a-b.service": "a-.service"),
+    and the bare kind ("service").
+    """
+    stem, _, kind = unit.rpartition(".")
+    owners = [unit]
+    prefix, at, instance = stem.partition("@")
+    if at and instance:
+        owners.append(f"{prefix}@.{kind}")
+    cut = prefix.rstrip("-")
+    while (dash := cut.rfind("-")) > 0:
+        owners.append(f"{cut[: dash + 1]}{at}.{kind}" if at else f"{cut[: dash + 1]}.{kind}")
+        cut = cut[:dash].rstrip("-")
+    return (*owners, kind)
+
+
+@cache
+def _headers() -> re.Pattern[bytes]:
+    return re.compile(
+        rb"(?m)^(?:\xef\xbb\xbf)?[ \t]*\[(?:Unit|Service|Socket|Install|Timer|Path|Mount|Automount|Slice|Swap|Scope)\][ \t\r]*$"
+    )
+
+
+@cache
+def _bare_unit() -> re.Pattern[bytes]:
+    """A unit under any other name: the file begins with comments, blank lines or template lines, then a header."""
+    return re.compile(
+        rb"\A(?:\xef\xbb\xbf)?(?:[ \t\r]*(?:[#;][^\n]*|\{[%{#][^\n]*)?\n)*+[ \t]*\[(?:Unit|Service|Install)\][ \t\r]*\n"
+    )

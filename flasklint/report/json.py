@@ -1,0 +1,114 @@
+"""Everything, for programs. The form is described by docs/findings.schema.json."""
+
+from typing import Any
+
+from .. import __version__
+from ..deployment import Deployment, Hop, Service
+from ..finding import Finding, Severity
+from ..result import Result
+from ..settings import Settings
+from ..source import Span
+from ..value import Unknown, Value
+
+SCHEMA = "flasklint/v1"
+
+
+def render(result: Result, settings: Settings, *, color: bool, width: int) -> str:
+    """Return one JSON object; lines and columns count from 1, an end column is the one after the end."""
+    import json
+
+    return json.dumps(document(result), indent=2) + "\n"
+
+
+def document(result: Result) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "version": __version__,
+        "findings": [_finding(finding) for finding in result.findings],
+        "deployments": [_deployment(deployment) for deployment in result.deployments],
+        "summary": _summary(result),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "severity": str(finding.level),
+        "message": finding.message,
+        **_place(finding.at),
+        "end_line": finding.at.end_line,
+        "end_column": finding.at.end_column,
+        "because": [{**_place(label.at), "message": label.text} for label in finding.because],
+        "repair": finding.repair,
+        "fixable": False,
+        "url": f"docs/rules.md#{finding.rule}",
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _place(at: Span) -> dict[str, Any]:
+    return {"path": at.path, "line": at.line, "column": at.column}
+
+
+def _summary(result: Result) -> dict[str, Any]:
+    return {
+        "deployments": len(result.deployments),
+        "files": sum(file.kind != "skipped" for file in result.files),
+        "errors": result.count(Severity.ERROR),
+        "warnings": result.count(Severity.WARNING),
+        "notes": result.count(Severity.NOTE),
+        "ignored": len(result.ignored),
+        "hidden": result.hidden,
+        "internal_errors": result.internal_errors,
+        "unseen": list(result.unseen),
+        "seconds": round(result.seconds, 3),
+    }
+
+
+# ------------------------------------------------------------------------------------- deployments
+
+
+def _deployment(deployment: Deployment) -> dict[str, Any]:
+    return {
+        "name": deployment.name,
+        "files": [source.path for source in deployment.files],
+        "services": [_service(service) for service in deployment.services],
+        "sites": [
+            {
+                "names": [name.value for name in server.names],
+                "listens": [str(listen.address) for listen in server.listens],
+                **_place(server.at),
+            }
+            for _, server in deployment.sites
+        ],
+        "hops": [_hop(hop) for hop in deployment.hops],
+        "unseen": list(deployment.unseen),
+    }
+
+
+def _service(service: Service) -> dict[str, Any]:
+    """A bind or an application that cannot be told is null."""
+    return {
+        "name": service.name,
+        "manager": service.runs.manager,
+        "server": service.kind,
+        "binds": [_told(bind.address) for bind in service.binds],
+        "application": _told(service.server.spec),
+        "file": service.runs.at.path,
+        "line": service.runs.at.line,
+    }
+
+
+def _told(value: Value[Any]) -> str | None:
+    return None if isinstance(value, Unknown) else str(value.value)
+
+
+def _hop(hop: Hop) -> dict[str, Any]:
+    location = hop.route.location
+    words = ("", "server") if location.modifier == "server" else (location.modifier, location.pattern)
+    return {
+        "location": " ".join(word for word in words if word),
+        **_place(location.at),
+        "address": str(hop.address),
+        "service": hop.service.name,
+    }

@@ -1,0 +1,66 @@
+"""Frames of source text for people, and a summary that says what was read and what was not seen."""
+
+from collections.abc import Iterator
+
+from ..finding import Finding, Severity
+from ..result import Result
+from ..settings import Settings
+from ._frame import frame
+from ._screen import BLUE, BOLD, LEVELS, paint, visible
+
+MOST_UNSEEN = 5
+
+
+def render(result: Result, settings: Settings, *, color: bool, width: int) -> str:
+    """Return the findings as frames, and the summary unless `quiet`."""
+    lines = [line for finding in result.findings for line in _finding(finding, width, color)]
+    if not settings.quiet:
+        lines.append(summary(result, color))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _finding(finding: Finding, width: int, color: bool) -> Iterator[str]:
+    level = paint(f"{finding.level}[{visible(finding.rule)}]", LEVELS[finding.level], color)
+    yield f"{level}{paint(f': {visible(finding.message)}', BOLD, color)}"
+    yield from frame(finding, width, color)
+    if finding.repair:
+        indent = " " * len(
+            str(max(span.line for span in (finding.at, *(label.at for label in finding.because))))
+        )
+        yield f"{indent} {paint('=', BLUE, color)} fix: {visible(finding.repair)}"
+    yield ""
+
+
+def summary(result: Result, color: bool = False) -> str:
+    """Return one line: how much was read, what was found, what was left out."""
+    read = sum(file.kind != "skipped" for file in result.files)
+    scope = f"{counted(len(result.deployments), 'deployment')}, {counted(read, 'file')}"
+    parts = [_found(result, scope, color)]
+    if result.ignored:
+        parts.append(f"{len(result.ignored)} ignored")
+    if result.hidden:
+        parts.append(f"{result.hidden} not selected")
+    if result.unseen:
+        parts.append(f"not seen: {_some(result.unseen)}")
+    if result.internal_errors:
+        parts.append(counted(result.internal_errors, "internal error"))
+    return "; ".join([*parts, f"{result.seconds:.2f} s"])
+
+
+def _found(result: Result, scope: str, color: bool) -> str:
+    if not result.findings:
+        return f"No faults found in {scope}"
+    levels = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
+    counts = [(level, result.count(level)) for level in levels]
+    said = [paint(counted(count, str(level)), LEVELS[level], color and count > 0) for level, count in counts]
+    return f"{scope}: {', '.join(said)}"
+
+
+def _some(names: tuple[str, ...]) -> str:
+    shown = ", ".join(visible(name) for name in names[:MOST_UNSEEN])
+    more = len(names) - MOST_UNSEEN
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

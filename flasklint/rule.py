@@ -1,0 +1,171 @@
+"""What a rule is, where rules come from, and the examples inside them."""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
+from types import ModuleType
+from typing import NamedTuple
+
+from .deployment import Deployment
+from .finding import Finding, Severity
+
+Check = Callable[[Deployment], Iterator[Finding]]
+
+
+class Rule(NamedTuple):
+    """One fault that flasklint knows. Its module's docstring is its manual page."""
+
+    name: str
+    severity: Severity
+    group: str
+    since: str
+    links: tuple[str, ...]
+    check: Check
+
+    @property
+    def module(self) -> ModuleType:
+        return sys.modules[self.check.__module__]
+
+    @property
+    def doc(self) -> str:
+        return (self.module.__doc__ or "").strip()
+
+    @property
+    def title(self) -> str:
+        return self.doc.partition("\n")[0]
+
+    @property
+    def why(self) -> str:
+        """The text between the title and `Fix:`."""
+        return self.doc.partition("\n")[2].rpartition("\nFix:")[0].strip()
+
+    @property
+    def fix(self) -> str:
+        return self.doc.rpartition("\nFix:")[2].strip()
+
+    @property
+    def bad(self) -> str:
+        return str(getattr(self.module, "BAD", ""))
+
+    @property
+    def good(self) -> str:
+        return str(getattr(self.module, "GOOD", ""))
+
+
+def rule(
+    name: str, *, severity: Severity, group: str, since: str, links: Sequence[str] = ()
+) -> Callable[[Check], Rule]:
+    """Make a rule of a function from a deployment to findings."""
+
+    def wrap(check: Check) -> Rule:
+        return Rule(name, severity, group, since, tuple(links), check)
+
+    return wrap
+
+
+class UnknownSelector(Exception):
+    """A selector that names no rule, no group and matches nothing; `suggestions` are near misses."""
+
+    def __init__(self, selector: str, suggestions: Sequence[str]) -> None:
+        super().__init__(selector)
+        self.selector = selector
+        self.suggestions = tuple(suggestions)
+
+
+# ----------------------------------------------------------------------------------------- loading
+
+
+def names() -> list[str]:
+    """The names of all built-in rules, without importing them."""
+    from . import rules
+
+    files = {file for folder in rules.__path__ if os.path.isdir(folder) for file in os.listdir(folder)}
+    return sorted(
+        file[:-3].replace("_", "-") for file in files if file.endswith(".py") and not file.startswith("_")
+    )
+
+
+def get(name: str) -> Rule:
+    """Return one rule. Raises UnknownSelector."""
+    if name not in (known := names()):
+        raise UnknownSelector(name, _near(name, known))
+    return _import(name)
+
+
+def load(select: Sequence[str] = (), ignore: Sequence[str] = ()) -> tuple[Rule, ...]:
+    """Return the selected rules by name. Selectors are names, globs and groups.
+
+    Raises UnknownSelector.
+    """
+    rules = [_import(name) for name in names()]
+    chosen = _matching(rules, select) if select else {one.name for one in rules}
+    chosen -= _matching(rules, ignore)
+    return tuple(one for one in rules if one.name in chosen)
+
+
+def _import(name: str) -> Rule:
+    from importlib import import_module
+
+    found: Rule = import_module(f"flasklint.rules.{name.replace('-', '_')}").check
+    return found
+
+
+def _matching(rules: Iterable[Rule], selectors: Iterable[str]) -> set[str]:
+    rules = list(rules)
+    matched: set[str] = set()
+    for selector in selectors:
+        hits = {one.name for one in rules if selector == one.group or fnmatchcase(one.name, selector)}
+        if not hits and selector != "all":
+            raise UnknownSelector(
+                selector, _near(selector, [w for one in rules for w in (one.name, one.group)])
+            )
+        matched |= hits or {one.name for one in rules}
+    return matched
+
+
+def _near(word: str, known: Iterable[str]) -> list[str]:
+    from difflib import get_close_matches
+
+    return get_close_matches(word, sorted(set(known)), 3, 0.5)
+
+
+# ---------------------------------------------------------------------------------------- examples
+
+_HEADER = re.compile(r"^-- (?P<path>\S+) --$")
+_MARK = re.compile(r"[ \t]*# finding: ?(?P<words>.*)$")
+
+
+class Expected(NamedTuple):
+    """A finding that an example marks: where, and words its message must hold."""
+
+    path: str
+    line: int
+    words: str
+
+
+class Example(NamedTuple):
+    """A small deployment written as one text with `-- path --` headers, and what it must raise."""
+
+    files: dict[str, str]
+    expected: tuple[Expected, ...]
+
+
+def example(text: str) -> Example:
+    """Unpack an example. Marks (`# finding: words` at the end of a line) are taken out of the files."""
+    files: dict[str, list[str]] = {}
+    expected: list[Expected] = []
+    path = ""
+    for line in text.strip("\n").split("\n"):
+        if header := _HEADER.match(line):
+            path = header["path"]
+            files[path] = []
+            continue
+        if mark := _MARK.search(line):
+            line = line[: mark.start()]
+            expected.append(Expected(path, len(files[path]) + 1, mark["words"].strip()))
+        files[path].append(line)
+    return Example(
+        {name: "\n".join(lines).rstrip("\n") + "\n" for name, lines in files.items()}, tuple(expected)
+    )

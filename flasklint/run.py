@@ -1,0 +1,175 @@
+"""The street, from paths to findings."""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from time import perf_counter
+from typing import TypeVar
+
+from . import rule as rules
+from .deployment import Deployment, RuleSettings
+from .discover import Found, discover
+from .facts import Problem, Runs
+from .finding import Finding
+from .join import Facts, join
+from .result import FoundFile, Result
+from .settings import Settings
+from .sift import sift
+from .source import Source, Span
+from .tree import Tree
+
+T = TypeVar("T")
+
+
+def lint(paths: Sequence[str], settings: Settings) -> Result:
+    """Read, join and check everything below the paths.
+
+    Raises FileNotFoundError for a path that is not there, `rule.UnknownSelector` for a selector
+    that names nothing.
+    """
+    started = perf_counter()
+    chosen = rules.load(settings.select, settings.ignore)
+    tree = _tree(paths)
+    found = discover(tree)
+    facts = read(tree, found)
+    wanted = RuleSettings(settings.cores, settings.server)
+    deployments = join(tree, facts, wanted, root_is_host=settings.root_is_host)
+    findings, crashes = _check(deployments, chosen)
+    kept, ignored = sift(findings, settings)
+    internal = crashes + sum(problem.kind == "internal" for problem in facts.problems)
+    unseen = tuple(dict.fromkeys(what for one in deployments for what in one.unseen))
+    files = _files(found, deployments)
+    return Result(kept, deployments, files, ignored, unseen, internal, perf_counter() - started)
+
+
+def _tree(paths: Sequence[str]) -> Tree:
+    """One tree that holds all paths; only they are visible."""
+    real = [os.path.realpath(path) for path in paths]
+    for path, given in zip(real, paths, strict=True):
+        if not os.path.exists(path):
+            raise FileNotFoundError(given)
+    root = os.path.commonpath([path if os.path.isdir(path) else os.path.dirname(path) for path in real])
+    return Tree(root, [os.path.relpath(path, root) for path in real])
+
+
+# ----------------------------------------------------------------------------------------- reading
+
+
+def read(tree: Tree, found: Found) -> Facts:
+    """Turn the files of the tree into facts. A reader that fails costs its own file only."""
+    problems: list[Problem] = []
+    facts = Facts(containers=bool(found.compose or found.dockerfile))
+    if found.nginx:
+        from .read import nginx
+
+        facts = facts._replace(nginx=_all(nginx.read, found.nginx, tree, problems))
+    if found.systemd:
+        from .read import systemd
+
+        facts = facts._replace(units=_all(systemd.read, found.systemd, tree, problems))
+    if found.compose:
+        from .read import compose
+
+        projects = [_guarded(lambda s=s: compose.read(s, tree), s.whole(), problems) for s in found.compose]
+        facts = facts._replace(compose=tuple(project for project in projects if project))
+    facts = facts._replace(runs=tuple(_runs(tree, found, problems)))
+    if found.requirements:
+        from .read import requirements
+
+        facts = facts._replace(requirements=requirements.read(found.requirements, tree))
+    if facts.units or facts.runs or facts.compose:
+        from .read import app
+
+        facts = facts._replace(flask=tuple(app.creates_flask(tree)))
+    from .read import windows
+
+    started = tuple(command for path in found.scripts for command in windows.read(path, tree))
+    return facts._replace(problems=tuple(problems), windows=started)
+
+
+def _runs(tree: Tree, found: Found, problems: list[Problem]) -> Iterable[Runs]:
+    for source in found.supervisor:
+        from .read import supervisor
+
+        yield from _guarded(lambda s=source: supervisor.read(s, tree), source.whole(), problems) or ()
+    for source in found.procfile:
+        from .read import procfile
+
+        yield from _guarded(lambda s=source: procfile.read(s, tree), source.whole(), problems) or ()
+    if found.compose:
+        return  # the project says which image runs what
+    for source in found.dockerfile:
+        from .read import dockerfile
+
+        run = _guarded(lambda s=source: dockerfile.read(s, tree), source.whole(), problems)
+        if run:
+            yield run
+
+
+def _all(
+    reader: Callable[[Sequence[Source], Tree], tuple[T, ...]],
+    sources: Sequence[Source],
+    tree: Tree,
+    problems: list[Problem],
+) -> tuple[T, ...]:
+    """Read files that belong together; one that makes the reader fail is left out and said."""
+    try:
+        return reader(sources, tree)
+    except Exception:
+        good = [
+            s for s in sources if _guarded(lambda s=s: reader((s,), tree), s.whole(), problems) is not None
+        ]
+        return reader(good, tree) if len(good) < len(sources) else ()
+
+
+def _guarded(action: Callable[[], T], at: Span, problems: list[Problem]) -> T | None:
+    try:
+        return action()
+    except Exception as error:
+        problems.append(internal(error, at))
+        return None
+
+
+def internal(error: Exception, at: Span) -> Problem:
+    """A failure of flasklint itself, as something to report."""
+    return Problem("flasklint", "internal", f"{type(error).__name__}: {error}", at)
+
+
+# ---------------------------------------------------------------------------------------- checking
+
+
+def _check(deployments: Iterable[Deployment], chosen: Iterable[rules.Rule]) -> tuple[list[Finding], int]:
+    """Ask every rule about every deployment. Returns the findings and how often a rule failed."""
+    findings: list[Finding] = []
+    crashes = 0
+    chosen = list(chosen)
+    for deployment in deployments:
+        for one in chosen:
+            try:
+                findings += [
+                    found._replace(rule=one.name, severity=found.severity or one.severity)
+                    for found in one.check(deployment)
+                ]
+            except Exception as error:
+                crashes += 1
+                findings += _failed(one, deployment, error)
+    return findings, crashes
+
+
+def _failed(one: rules.Rule, deployment: Deployment, error: Exception) -> list[Finding]:
+    """Let the rule `internal-error` say that a rule failed."""
+    files = deployment.files
+    problem = internal(error, files[0].whole() if files else Source(deployment.name, "").whole())
+    problem = problem._replace(message=f"{one.name}: {problem.message}")
+    engine = rules.get("internal-error")
+    return [
+        found._replace(rule=engine.name, severity=engine.severity)
+        for found in engine.check(Deployment(deployment.name, problems=(problem,)))
+    ]
+
+
+def _files(found: Found, deployments: Iterable[Deployment]) -> tuple[FoundFile, ...]:
+    home = {id(source): one.name for one in deployments for source in one.files}
+    kinds = ("nginx", "systemd", "compose", "supervisor", "procfile", "dockerfile")
+    listed = [FoundFile(s.path, kind, home.get(id(s), "")) for kind in kinds for s in getattr(found, kind)]
+    listed += [FoundFile(path, "requirements", "") for path in found.requirements]
+    return tuple(listed)

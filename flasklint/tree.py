@@ -1,0 +1,271 @@
+"""The input as a tree of files: what exists, and one read per file.
+
+Nothing outside the given root is ever opened: neither through `..`, nor through an absolute path,
+nor through a symbolic link. Only regular files are read; a FIFO or a device is never waited for.
+"""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+from posixpath import normpath
+
+from .facts import Problem
+from .source import Source
+
+MAX_BYTES = 2_000_000
+MAX_STEPS = 400  # path components walked while links are followed; a circle ends there
+SKIPPED_FOLDERS = frozenset(
+    {"__pycache__", "node_modules", "venv", "site-packages", "bower_components"}
+)  # fmt: skip
+HOST_SKIPPED = frozenset(
+    {".git", "__pycache__", "node_modules", "site-packages", "dist-packages", "proc", "sys", "dev"}
+)
+SHOWN_FOLDERS = frozenset({".ebextensions", ".platform"})  # other hidden folders hold no deployment
+
+
+class Tree:
+    """Files below `root` (an absolute folder), by their path relative to it with `/`.
+
+    With `only`, nothing but those files and folders (relative paths) is visible. With `is_host` the
+    root stands for `/` of a host: absolute links start there, virtual environments are visible.
+    """
+
+    def __init__(self, root: str, only: Iterable[str] = ("",), *, is_host: bool = False) -> None:
+        self.root = os.path.realpath(root)
+        self.is_host = is_host
+        self.given = tuple("" if path in ("", ".") else normpath(path) for path in only)
+        self.problems: list[Problem] = []
+        self.odd: dict[str, str] = {}  # what is there and cannot be read, and why
+        self.links: dict[str, str] = {}  # symbolic links to visible places, and where they end
+        self._prefix = os.path.relpath(self.root)
+        self._skipped = HOST_SKIPPED if is_host else SKIPPED_FOLDERS
+        self._read: dict[str, Source | None] = {}
+        self._files: dict[str, None] = {}
+        self._folders: dict[str, list[str]] = {"": []}
+        self._by_name: dict[str, list[str]] | None = None
+        for path in self.given:
+            self._add(path)
+
+    # ------------------------------------------------------------------------------------ listing
+
+    @property
+    def paths(self) -> Iterable[str]:
+        """Every visible file, sorted within its folder."""
+        return self._files
+
+    def is_file(self, path: str) -> bool:
+        return normpath(path) in self._files
+
+    def is_folder(self, path: str) -> bool:
+        path = normpath(path)
+        return ("" if path == "." else path) in self._folders
+
+    def names(self, folder: str) -> list[str]:
+        """Names of the files and folders directly in a folder."""
+        return self._folders.get(folder, [])
+
+    def folders(self) -> Iterable[str]:
+        """Every visible folder; "" is the root."""
+        return self._folders
+
+    def named(self, name: str) -> list[str]:
+        """Every file with that base name."""
+        if self._by_name is None:
+            self._by_name = {}
+            for path in self._files:
+                self._by_name.setdefault(path.rpartition("/")[2], []).append(path)
+        return self._by_name.get(name, [])
+
+    def glob(self, pattern: str) -> Iterator[str]:
+        """Files that match a relative pattern, `*` not crossing `/`, in bytewise order."""
+        parts = normpath(pattern).split("/")
+        folders = [""]
+        for part in parts[:-1]:
+            folders = [
+                child
+                for folder in folders
+                for name in self.names(folder)
+                if fnmatchcase(name, part)
+                and (child := f"{folder}/{name}" if folder else name) in self._folders
+            ]
+        found = [f"{folder}/{name}" if folder else name for folder in folders for name in self.names(folder)
+                 if fnmatchcase(name, parts[-1]) and (parts[-1][:1] == "." or name[:1] != ".")]  # fmt: skip
+        return iter(sorted(path for path in found if path in self._files))
+
+    # ------------------------------------------------------------------------------------ reading
+
+    def read(self, path: str) -> Source | None:
+        """Return the file, read once; None where it is not visible or cannot be read as text."""
+        path = normpath(path)
+        if path not in self._read:
+            self._read[path] = self._open(path) if path in self._files else None
+        return self._read[path]
+
+    def head(self, path: str, size: int = 4096) -> bytes:
+        """Return the first bytes of a visible file, for telling its kind; empty where unreadable."""
+        path = normpath(path)
+        if path not in self._files:
+            return b""
+        try:
+            return self._bytes(path, size)
+        except (OSError, ValueError):
+            return b""
+
+    def size(self, path: str) -> int:
+        """Return the size of a visible file in bytes, 0 where it cannot be told."""
+        try:
+            return os.stat(self._real(normpath(path))).st_size if self.is_file(path) else 0
+        except (OSError, ValueError):
+            return 0
+
+    def contains(self, path: str, *needles: bytes) -> bool:
+        """Tell whether a visible file holds one of the byte strings, without decoding it."""
+        data = self.head(path, MAX_BYTES + 1)
+        return len(data) <= MAX_BYTES and any(needle in data for needle in needles)
+
+    def shown(self, path: str) -> str:
+        """Return the path as people see it: relative to the current directory."""
+        shown = normpath(f"{self._prefix}/{path}") if self._prefix != "." else path
+        return shown.replace(os.sep, "/")
+
+    def relative(self, real: str) -> str | None:
+        """Return the relative path of an absolute one of this machine, None outside the root."""
+        if real == self.root:
+            return ""
+        return real[len(self.root) + 1 :] if real.startswith(self.root.rstrip("/") + "/") else None
+
+    def _open(self, path: str) -> Source | None:
+        source = Source(self.shown(path), "", os.path.join(self.root, path))
+        try:
+            data = self._bytes(path, MAX_BYTES + 1)
+        except (OSError, ValueError) as error:
+            self.unreadable(source, (getattr(error, "strerror", "") or "cannot be opened").lower())
+            return None
+        if len(data) > MAX_BYTES or b"\0" in data:
+            large = f"larger than {MAX_BYTES // 1_000_000} MB"
+            self.unreadable(source, large if len(data) > MAX_BYTES else "not text (it holds a NUL byte)")
+            return None
+        try:
+            source.text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            source.text = data.decode("latin-1")
+        return source
+
+    def unreadable(self, source: Source, why: str) -> None:
+        """Note that a file which matters cannot be read."""
+        self.problems.append(Problem("flasklint", "unreadable", why, source.whole()))
+
+    def _bytes(self, path: str, size: int) -> bytes:
+        """Read a regular file; what became a FIFO since the walk is neither waited for nor read."""
+        handle = os.open(
+            self._real(path), os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        )
+        with open(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise OSError(0, "not a regular file")
+            return file.read(size)
+
+    def _real(self, path: str) -> str:
+        return os.path.join(self.root, self.links.get(path, path))
+
+    # ------------------------------------------------------------------------------------ walking
+
+    def _add(self, path: str) -> None:
+        real = os.path.join(self.root, path) if path else self.root
+        if os.path.isdir(real):
+            self._walk(path, real)
+        else:
+            self._add_odd(path)
+        while path:  # make the folders above visible, with nothing else in them
+            parent, _, name = path.rpartition("/")
+            names = self._folders.setdefault(parent, [])
+            if name not in names and (path in self._files or path in self._folders):
+                names.append(name)
+            path = parent
+
+    def _walk(self, folder: str, real: str) -> None:
+        """List everything below, with a stack: a tree may be deeper than Python recurses."""
+        waiting = [(folder, real)]
+        while waiting:
+            folder, real = waiting.pop()
+            try:
+                with os.scandir(real) as scan:
+                    entries = sorted(scan, key=_name)
+            except OSError as error:
+                self.odd[folder] = (error.strerror or "cannot be listed").lower()
+                continue
+            if not self.is_host and folder not in self.given and any(e.name == "pyvenv.cfg" for e in entries):
+                self._drop(folder)
+                continue
+            waiting += reversed(self._list(folder, entries))
+
+    def _list(self, folder: str, entries: "list[os.DirEntry[str]]") -> list[tuple[str, str]]:
+        """Take the files of one folder and return its folders."""
+        names = self._folders.setdefault(folder, [])
+        start = f"{folder}/" if folder else ""
+        inner = []
+        for entry in entries:
+            name = entry.name
+            if entry.is_file(follow_symlinks=False):
+                self._files[start + name] = None
+            elif entry.is_dir(follow_symlinks=False):
+                if name in self._skipped or (
+                    name[0] == "." and name not in SHOWN_FOLDERS and not self.is_host
+                ):
+                    continue
+                inner.append((start + name, entry.path))
+            elif not self._add_odd(start + name):
+                continue
+            names.append(name)
+        return inner
+
+    def _drop(self, folder: str) -> None:
+        parent, _, name = folder.rpartition("/")
+        self._folders[parent].remove(name)
+
+    def _add_odd(self, path: str) -> bool:
+        """Take a file that is given by name or is a symbolic link, if it is regular and inside the root."""
+        try:
+            target = self._resolve(path)
+            mode = os.stat(os.path.join(self.root, target)).st_mode
+        except OSError as error:
+            self.odd[path] = (error.strerror or "cannot be opened").lower()
+            return False
+        if stat.S_ISREG(mode):
+            self._files[path] = None
+            if target != path:
+                self.links[path] = target
+            return True
+        self.odd[path] = "a link to a folder" if stat.S_ISDIR(mode) else "not a regular file"
+        return False
+
+    def _resolve(self, path: str) -> str:
+        """Follow links, a host's absolute ones from its own root; OSError where they lead nowhere."""
+        done: list[str] = []
+        parts = path.split("/")[::-1]
+        for _ in range(MAX_STEPS):
+            if not parts:
+                return "/".join(done)
+            part = parts.pop()
+            if part == ".." and not done and not self.is_host:
+                break
+            if part in ("", ".", ".."):
+                del done[len(done) - (part == "..") :]
+                continue
+            done.append(part)
+            here = os.path.join(self.root, *done)
+            if os.path.islink(here):
+                target = os.readlink(here)
+                done = [] if target.startswith("/") else done[:-1]
+                if target.startswith("/") and not self.is_host:
+                    inside = self.relative(os.path.normpath(target))
+                    if inside is None:
+                        break
+                    target = inside
+                parts += target.split("/")[::-1]
+        raise OSError(0, "a link that leads out of the input, or in a circle")
+
+
+def _name(entry: "os.DirEntry[str]") -> str:
+    return entry.name

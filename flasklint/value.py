@@ -1,0 +1,65 @@
+"""What is known of a value: `Known`, `Default` or `Unknown`.
+
+A rule stays silent on Unknown. Not visible is not absent.
+
+The records of this project are named tuples, not data classes: a frozen data class costs about one
+millisecond to define at start-up, a named tuple a tenth of that.
+"""
+
+import re
+from typing import Generic, NamedTuple, TypeVar
+
+from .source import Span
+
+T = TypeVar("T")
+
+
+class Known(NamedTuple, Generic[T]):
+    """A value and the place where it was written."""
+
+    value: T
+    at: Span
+
+
+class Default(NamedTuple, Generic[T]):
+    """What the program itself uses when nothing is written, and who says so.
+
+    `source` is a short phrase for a message, such as "Gunicorn's default".
+    """
+
+    value: T
+    source: str
+
+
+class Unknown(NamedTuple):
+    """A value that cannot be told, and why: a template variable, a file outside the input, ..."""
+
+    why: str
+    at: Span | None = None
+
+
+# `Value[str]` and so on; a plain assignment keeps Python 3.11 working.
+Value = Known[T] | Default[T] | Unknown
+
+_HOLE = re.compile(
+    r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\$\{[A-Za-z_][^}]*\}|%\([A-Za-z_]\w*\)s|@@?[A-Z_]{3,}@@?|__[A-Z][A-Z_]+__"
+)
+_INNER = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}", re.S)
+
+
+def has_hole(text: str) -> bool:
+    """Tell whether a text still contains a template variable (`{{ x }}`, `${X}`, `%(x)s`, ...)."""
+    return ("{" in text or "%" in text or "@" in text or "__" in text) and _HOLE.search(text) is not None
+
+
+def normal(text: str) -> str:
+    """Return the text with the blanks inside `{{ }}` made even, so that equal holes compare equal."""
+    return _INNER.sub(lambda m: "{{" + m[1] + "}}", text) if "{{" in text else text
+
+
+def same_text(left: str, right: str) -> bool | None:
+    """Compare two texts that may have holes: True, False, or None where a hole leaves it open."""
+    left, right = normal(left), normal(right)
+    if left == right:
+        return True
+    return None if has_hole(left) or has_hole(right) else False

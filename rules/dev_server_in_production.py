@@ -1,0 +1,58 @@
+"""The development server runs in production
+
+`flask run` and `app.run()` start Werkzeug's development server. It says so itself: `WARNING: This is a development server.
+Do not use it in a production deployment.` It is not built to be stable, secure or efficient, and one crash of its single
+process takes the site down.
+
+Fix: start the application with a WSGI server: `gunicorn --bind 127.0.0.1:8000 module:app`.
+"""
+
+from collections.abc import Iterator
+
+from flasklint.deployment import Deployment, is_for_development
+from flasklint.finding import Finding, Severity, finding
+from flasklint.rule import rule
+
+
+@rule(
+    "dev-server-in-production",
+    severity=Severity.ERROR,
+    group="dev-server",
+    since="0.1",
+    links=["https://flask.palletsprojects.com/en/stable/server/"],
+)
+def check(deployment: Deployment) -> Iterator[Finding]:
+    for service in deployment.of_kind("flask"):
+        if is_for_development(service):
+            continue
+        call = [(service.server.at, "the development server starts here")] if service.server.in_code else []
+        yield finding(
+            service.command.at,
+            f"{service.name} starts Flask's development server: Do not use it in a production deployment",
+            label="not a server for production",
+            because=call,
+            repair="start a WSGI server instead, such as gunicorn --bind 127.0.0.1:8000 module:app",
+        )
+
+
+BAD = """
+-- shop.service --
+[Service]
+User=shop
+WorkingDirectory=/srv/shop
+ExecStart=/srv/shop/venv/bin/flask --app shop run    # finding: starts Flask's development server
+Restart=always
+[Install]
+WantedBy=multi-user.target
+"""
+
+GOOD = """
+-- shop.service --
+[Service]
+User=shop
+WorkingDirectory=/srv/shop
+ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 shop:app
+Restart=always
+[Install]
+WantedBy=multi-user.target
+"""

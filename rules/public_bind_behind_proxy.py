@@ -1,0 +1,86 @@
+"""The application server can be reached past nginx
+
+nginx forwards to this server over the loopback address, so it runs on the same host; yet the server listens on
+every interface. Visitors can reach `http://host:8000/` directly: without TLS, without nginx's limits, and with
+`X-Forwarded-For` and `X-Forwarded-Proto` of their own making, which ProxyFix then believes.
+
+Fix: bind the loopback address (`127.0.0.1:8000`) or a unix socket.
+"""
+
+from collections.abc import Iterator
+
+from flasklint.address import Address
+from flasklint.deployment import Deployment
+from flasklint.finding import Finding, Severity, finding
+from flasklint.rule import rule
+
+
+@rule(
+    "public-bind-behind-proxy",
+    severity=Severity.WARNING,
+    group="upstream",
+    since="0.1",
+    links=["https://flask.palletsprojects.com/en/stable/deploying/gunicorn/#binding-externally"],
+)
+def check(deployment: Deployment) -> Iterator[Finding]:
+    for service in deployment.services:
+        if not service.on_host or service.implicit_waitress_bind:
+            continue
+        for bind, address in service.known_binds:
+            near = [hop for hop in deployment.hops_to(service) if hop.bind is bind and hop.address.is_loopback]
+            if not address.is_public or not near:
+                continue
+            target = near[0].route.forwards.written
+            yield finding(
+                bind.at or service.runs.at,
+                f"{service.name} listens on {address}, open to every machine, though nginx reaches it over "
+                f"{near[0].address}: visitors can go past nginx, without TLS and with forged X-Forwarded-* headers",
+                label="open to other machines",
+                because=[(target, "nginx is on the same host")],
+                repair=f"bind {_loopback(address)}",
+            )
+
+
+def _loopback(address: Address) -> Address:
+    return address._replace(host="127.0.0.1")
+
+
+BAD = """
+-- nginx/shop.conf --
+server {
+    listen 80;
+    server_name shop.test;
+    location / {
+        proxy_set_header Host $host;
+        proxy_pass http://127.0.0.1:8000;
+    }
+}
+-- systemd/shop.service --
+[Service]
+User=shop
+WorkingDirectory=/srv/shop
+ExecStart=/srv/shop/venv/bin/gunicorn --bind 0.0.0.0:8000 wsgi:app    # finding: shop.service listens on 0.0.0.0:8000
+Restart=always
+[Install]
+WantedBy=multi-user.target
+"""
+
+GOOD = """
+-- nginx/shop.conf --
+server {
+    listen 80;
+    server_name shop.test;
+    location / {
+        proxy_set_header Host $host;
+        proxy_pass http://127.0.0.1:8000;
+    }
+}
+-- systemd/shop.service --
+[Service]
+User=shop
+WorkingDirectory=/srv/shop
+ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 wsgi:app
+Restart=always
+[Install]
+WantedBy=multi-user.target
+"""

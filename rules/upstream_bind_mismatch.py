@@ -1,0 +1,86 @@
+"""nginx forwards to an address where nothing listens
+
+nginx connects to the address of `proxy_pass` (or of the upstream it names); the application server listens
+somewhere else. Every request ends in `502 Bad Gateway`, and nginx logs `connect() failed (111: Connection refused)`
+for a port, `connect() to unix:... failed (2: No such file or directory)` for a socket.
+
+Fix: make the address in nginx and the address that the server binds the same.
+"""
+
+from collections.abc import Iterator
+
+from flasklint.address import Address
+from flasklint.deployment import Deployment, Route, Service
+from flasklint.finding import Finding, Severity, finding
+from flasklint.rule import rule
+from flasklint.value import Known
+
+
+@rule(
+    "upstream-bind-mismatch",
+    severity=Severity.ERROR,
+    group="upstream",
+    since="0.1",
+    links=["https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass"],
+)
+def check(deployment: Deployment) -> Iterator[Finding]:
+    for route, target in deployment.dead_ends:
+        service = deployment.meant_by(route)
+        if service and not any(bind.relative for bind in service.binds):
+            yield _mismatch(route, target, service)
+
+
+def _mismatch(route: Route, target: Known[Address], service: Service) -> Finding:
+    bind, address = service.known_binds[0]
+    if target.value.is_unix:
+        log = "2: No such file or directory"
+    else:
+        log = "111: Connection refused"
+    return finding(
+        target,
+        f"nginx forwards to {target.value}, but {service.name} listens on {address}: 502 Bad Gateway ({log})",
+        label="nothing listens here",
+        because=[(bind.at or service.runs.at, f"{service.kind} listens on {address}")],
+        repair=f"let nginx forward to {address}, or bind {target.value}",
+    )
+
+
+BAD = """
+-- nginx/shop.conf --
+server {
+    listen 80;
+    server_name shop.test;
+    location / {
+        proxy_pass http://127.0.0.1:8001;    # finding: nginx forwards to 127.0.0.1:8001, but shop.service listens on 127.0.0.1:8000
+        proxy_set_header Host $host;
+    }
+}
+-- systemd/shop.service --
+[Service]
+User=shop
+WorkingDirectory=/srv/shop
+ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 wsgi:app
+Restart=always
+[Install]
+WantedBy=multi-user.target
+"""
+
+GOOD = """
+-- nginx/shop.conf --
+server {
+    listen 80;
+    server_name shop.test;
+    location / {
+        proxy_pass http://127.0.0.1:8000;
+        proxy_set_header Host $host;
+    }
+}
+-- systemd/shop.service --
+[Service]
+User=shop
+WorkingDirectory=/srv/shop
+ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 wsgi:app
+Restart=always
+[Install]
+WantedBy=multi-user.target
+"""

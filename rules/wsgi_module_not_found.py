@@ -1,0 +1,84 @@
+"""The module that the server is told to load is not there
+
+Gunicorn imports the module before the colon from its working directory (`WorkingDirectory=`, then `--chdir`). When it
+is not there: `ModuleNotFoundError: No module named 'wsgi'`, `Worker failed to boot.`, status 3, and nginx answers
+`502 Bad Gateway`. Waitress ends with status 1, uWSGI says `no app loaded` and answers 500 to everything.
+
+Fix: name the module that makes the application, or start the server in the folder that holds it.
+"""
+
+from collections.abc import Iterator
+
+from flasklint.deployment import Deployment
+from flasklint.finding import Finding, Severity, finding
+from flasklint.rule import rule
+from flasklint.value import Known
+
+
+
+@rule(
+    "wsgi-module-not-found",
+    severity=Severity.ERROR,
+    group="import-path",
+    since="0.1",
+    links=["https://docs.gunicorn.org/en/stable/run.html#gunicorn"],
+)
+def check(deployment: Deployment) -> Iterator[Finding]:
+    for service in deployment.services:
+        app = service.app
+        if app is None or app.state != "no-module" or not isinstance(app.spec, Known) or not deployment.whole:
+            continue
+        because = [(app.candidates[0], "the application is made here")] if app.candidates else []
+        directory = service.server.directory
+        if isinstance(directory, Known):
+            because.append((directory, "modules are looked up from here"))
+        yield finding(
+            app.spec,
+            f"there is no module {app.missing} for {service.kind} to load: {_symptom(service.kind, app.missing)}",
+            label="not in the tree",
+            because=because,
+            repair="name the module that makes the application"
+            + (f", such as {app.candidates[0].value}" if app.candidates else ""),
+        )
+
+
+def _symptom(server: str, module: str) -> str:
+    match server:
+        case "gunicorn":
+            return f"ModuleNotFoundError: No module named '{module}', Worker failed to boot (status 3)"
+        case "flask":
+            return f"Error: Could not import '{module}' (status 2)"
+        case "uwsgi":
+            return "no app loaded, every request is answered with 500"
+    return f"ModuleNotFoundError: No module named '{module}' (status 1)"
+
+
+BAD = """
+-- shop.service --
+[Service]
+User=shop
+WorkingDirectory=/srv/shop
+ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 wsgi:app    # finding: No module named 'wsgi'
+Restart=always
+[Install]
+WantedBy=multi-user.target
+-- app.py --
+from flask import Flask
+
+app = Flask(__name__)
+"""
+
+GOOD = """
+-- shop.service --
+[Service]
+User=shop
+WorkingDirectory=/srv/shop
+ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 app:app
+Restart=always
+[Install]
+WantedBy=multi-user.target
+-- app.py --
+from flask import Flask
+
+app = Flask(__name__)
+"""

@@ -1,0 +1,32 @@
+"""Small deployments for tests: written as text, laid out in a folder, linted."""
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from flasklint.result import Result
+from flasklint.run import lint
+from flasklint.settings import Settings
+
+
+def lay_out(files: Mapping[str, str], folder: Path) -> Path:
+    """Write the files below the folder. A text that is `-> target` makes a symbolic link."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if text.startswith("-> "):
+            path.symlink_to(text[3:].strip())
+        else:
+            path.write_text(text, encoding="utf-8", newline="")
+    return folder
+
+
+def lint_files(files: Mapping[str, str], folder: Path, *, select: Iterable[str] = ()) -> Result:
+    """Lint a deployment given as texts; paths of the findings are relative to the folder."""
+    lay_out(files, folder)
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        return lint(["."], Settings(select=tuple(select)))
+    finally:
+        os.chdir(before)
