@@ -61,29 +61,20 @@ def unix(path: str) -> Address:
 def reaches(target: Address, bind: Address) -> bool | None:
     """Tell whether a connection to `target` arrives at `bind`, both on one host.
 
-    None where a template variable leaves it open. Linux semantics: `0.0.0.0` takes IPv4, `::`
-    takes both families (bindv6only=0), connecting to `0.0.0.0` is connecting to loopback.
+    None where a template variable or a name leaves it open. Linux semantics: `0.0.0.0` takes IPv4,
+    `::` both families (bindv6only=0), and connecting to `0.0.0.0` is connecting to loopback.
     """
     if target.is_unix or bind.is_unix:
-        if not (target.is_unix and bind.is_unix):
-            return None if target.has_hole and not target.port and not target.is_unix else False
-        return same_text(target.path, bind.path)
-    port = same_text(target.port, bind.port)
-    if port is False:
-        return False
-    return _both(port, _host_reaches(target.host, bind.host))
+        return same_text(target.path, bind.path) if target.is_unix and bind.is_unix else False
+    return _both(same_text(target.port, bind.port), _host_reaches(target.host, bind.host))
 
 
 def overlaps(one: Address, other: Address) -> bool | None:
-    """Tell whether two programs on one host cannot bind both ("Address already in use")."""
+    """Tell whether two programs of one host cannot bind both ("Address already in use")."""
     if one.is_unix or other.is_unix:
         return same_text(one.path, other.path) if one.is_unix and other.is_unix else False
     port = same_text(one.port, other.port)
-    if port is False:
-        return False
-    if one.is_wildcard or other.is_wildcard:
-        return port
-    return _both(port, _host_reaches(one.host, other.host))
+    return port if one.is_wildcard or other.is_wildcard else _both(port, _same_host(one.host, other.host))
 
 
 def _both(one: bool | None, other: bool | None) -> bool | None:
@@ -95,26 +86,21 @@ def _both(one: bool | None, other: bool | None) -> bool | None:
 def _host_reaches(target: str, bind: str) -> bool | None:
     if bind in ("::", "*"):
         return True
-    if bind in WILDCARDS:
-        return None if has_hole(target) else ":" not in target
     if target in WILDCARDS:
         target = "127.0.0.1"
-    if target in ("localhost", bind) or bind == "localhost":
-        return True if target == bind or {target, bind} <= LOOPBACKS else _unlike(target, bind)
-    return _unlike(target, bind)
+    if bind in WILDCARDS:
+        return ":" not in target
+    return _same_host(target, bind)
 
 
-def _unlike(target: str, bind: str) -> bool | None:
-    same = same_text(target, bind)
-    return (
-        None
-        if same is False and not (_is_ip(target) and _is_ip(bind)) and not _loop_name(target, bind)
-        else same
-    )
-
-
-def _loop_name(target: str, bind: str) -> bool:
-    return {target, bind} & {"localhost"} != set() and (_is_ip(target) or _is_ip(bind))
+def _same_host(one: str, other: str) -> bool | None:
+    """Whether two host parts mean one address; a name other than `localhost` may mean anything."""
+    if one == other or ("localhost" in (one, other) and {one, other} <= LOOPBACKS):
+        return True
+    if _is_ip(one) and _is_ip(other):
+        return False
+    names = [host for host in (one, other) if not _is_ip(host)]
+    return False if names == ["localhost"] else None
 
 
 def _is_ip(host: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from .finding import Severity
 from .result import Result
 from .run import lint as run
-from .settings import Settings, severity
+from .settings import Settings, overrides
 
 
 def lint(
@@ -22,16 +22,15 @@ def lint(
     """Lint files and folders (the current folder if none is given) and return everything found.
 
     `select` and `ignore` are rule names, globs (`waitress-*`) or groups. `severities` overrides by
-    rule name or glob ("error", "warning", "note"). `cores` is the number of CPUs of the target,
+    such a selector ("error", "warning", "note"). `cores` is the number of CPUs of the target,
     `server` the application server the project means to use ("gunicorn" or "waitress").
     With `root_is_host` the one path is the root of a host's file system. Raises
     `flasklint.rule.UnknownSelector` for a rule that does not exist, OSError for a path that does not.
     """
-    levels = {name: severity(level) for name, level in (severities or {}).items()}
     settings = Settings(
         select=tuple(select),
         ignore=tuple(ignore),
-        severities=levels,
+        severities=overrides(severities or {}),
         cores=cores,
         server=server,
         root_is_host=root_is_host,

@@ -8,7 +8,7 @@ import click
 
 from . import __version__
 from .report import _output, formats, render
-from .settings import LEVELS, Settings, names, overrides
+from .settings import LEVELS, Settings, names, overrides, pairs
 
 NOTHING = """\
 nothing to lint in {paths}
@@ -56,7 +56,9 @@ def cli() -> None:
 @click.option(
     "--ignore", multiple=True, metavar="RULES", help="Not these rules, globs or groups (comma list)."
 )
-@click.option("--severity", multiple=True, metavar="RULE=LEVEL", help="Another severity for a rule or glob.")
+@click.option(
+    "--severity", multiple=True, metavar="RULE=LEVEL", help="Another severity for a rule, glob or group."
+)
 @click.option(
     "--fail-on",
     type=click.Choice(list(LEVELS)),
@@ -124,7 +126,7 @@ def _settings(options: dict[str, Any]) -> Settings:
     return Settings(
         select=names(options["select"]),
         ignore=names(options["ignore"]),
-        severities=overrides(options["severity"]),
+        severities=overrides(pairs(options["severity"])),
         fail_on=LEVELS[options["fail_on"]],
         exit_zero=options["exit_zero"],
         quiet=options["quiet"],

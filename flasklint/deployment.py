@@ -31,6 +31,9 @@ class Service(NamedTuple):
     ("" is the root of the input; None: not mapped). `installed` says where the server's
     distribution comes from: "requirements" names it, "elsewhere" (a script, an image, Ansible)
     installs it, "no" (requirements are complete and nothing else installs it), or "unknown".
+    `packages` says where scripts, playbooks and documents of the tree put Python packages: into a
+    virtual environment, into the system's Python, or nothing that can be told (asked only for
+    commands of systemd outside of a virtual environment).
     """
 
     runs: Runs
@@ -41,6 +44,8 @@ class Service(NamedTuple):
     folder: str | None
     installed: Literal["requirements", "elsewhere", "no", "unknown"] = "unknown"
     sockets: tuple[Unit, ...] = ()  # socket units that hand their descriptors to it
+    packages: Literal["venv", "system", "unknown"] = "unknown"
+    static_folder: str | None = None  # the repository's folder of Flask's static files, None where untold
 
     @property
     def name(self) -> str:
@@ -163,6 +168,7 @@ class Deployment(NamedTuple):
     host_names: frozenset[str] = frozenset()  # every name that a compose file of the tree gives
     unseen: tuple[str, ...] = ()
     settings: RuleSettings = RuleSettings()
+    folders: frozenset[str] = frozenset()  # every folder of the tree, and links that may stand for one
 
     @property
     def files(self) -> tuple[Source, ...]:
@@ -226,6 +232,14 @@ class Deployment(NamedTuple):
 
     def of_kind(self, *kinds: str) -> Iterator[Service]:
         return (service for service in self.services if service.kind in kinds)
+
+    @property
+    def web_units(self) -> Iterator[tuple[Service, Unit]]:
+        """Services that the system's systemd keeps running, with their units."""
+        for service in self.services:
+            unit = service.unit
+            if unit and unit.scope == "system" and not unit.partial and not unit.is_oneshot:
+                yield service, unit
 
 
 def is_for_development(service: Service) -> bool:

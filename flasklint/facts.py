@@ -46,12 +46,14 @@ class Headers(NamedTuple):
     """The request headers that nginx sets for one location, after includes and inheritance.
 
     `complete` is False where an include that is not in the input may add more: then the absence of
-    a header proves nothing. `level` says which block the set comes from.
+    a header proves nothing. `level` says which block the set comes from. `lost` are those of the
+    levels above, of which nothing is inherited because this level has some of its own.
     """
 
     sent: tuple[Header, ...] = ()
     complete: bool = True
     level: Literal["location", "server", "http", "none"] = "none"
+    lost: tuple[Header, ...] = ()
 
     def all(self, name: str) -> tuple[Header, ...]:
         return tuple(header for header in self.sent if header.name.lower() == name.lower())
@@ -263,6 +265,35 @@ class Unit(NamedTuple):
     def exec_start(self) -> tuple[Exec, ...]:
         return tuple(command for command in self.commands if command.key == "ExecStart")
 
+    @property
+    def is_oneshot(self) -> bool:
+        kind = self.last("Service", "Type")
+        return kind is not None and kind.value == "oneshot"
+
+    def lacks(self, section: str, key: str) -> bool:
+        """Whether a key is surely nowhere: not in force, not in a line that systemd rejects or swallows.
+
+        False also where the files are templates that may add lines of their own.
+        """
+        if self.partial or self.last(section, key):
+            return False
+        lost = (f"{problem.at.source.line_text(problem.at.line)} {problem.repair}" for problem in self.problems)
+        if any(key in line for line in lost) or any(p.kind == "unknown-section" for p in self.problems):
+            return False
+        return not any(_adds_lines(source.text) for source in self.files)
+
+def _adds_lines(text: str) -> bool:
+    """Whether a template engine may put whole lines into a file: `{{ more }}` alone, an include."""
+    if "{{" not in text and "{%" not in text and "<%" not in text:
+        return False
+    lines = [line.strip() for line in text.split("\n")]
+    return any(
+        (line.startswith(("{{", "<%=")) and line.endswith(("}}", "%>")))
+        or (line.startswith("{%") and ("include" in line or "import" in line or "extends" in line))
+        or (line.startswith("{{") and "}}=" in line.replace(" ", ""))
+        for line in lines
+    )
+
 
 # ------------------------------------------------------------------------------------ what is run
 
@@ -300,6 +331,7 @@ class Compose(NamedTuple):
     names: frozenset[str]
     mounts: tuple[Known[str], ...]  # host side, as written ("./nginx.conf")
     problems: tuple[Problem, ...] = ()
+    complete: bool = True  # False: an include, an `extends` or an external network may add services or names
 
 
 class Command(NamedTuple):

@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from .address import Address
-from .deployment import Deployment, Route, Service
+from .deployment import Deployment, Hop, Route, Service
 from .facts import NginxLocation, NginxServer
+from .finding import Place
 from .value import Known, has_hole
 
 # Locations that no visitor asks for: load balancers and monitors do.
 _PROBES = frozenset(
-    "health healthz healthcheck health-check health_check ping ready readyz live livez alive status metrics"
-    " nginx_status stub_status up heartbeat".split()
-)
+    {"health", "healthz", "healthcheck", "health-check", "health_check", "ping", "ready", "readyz", "live",
+     "livez", "alive", "up", "heartbeat", "status", "metrics", "nginx_status", "stub_status"}
+)  # fmt: skip
 _SOCKETS = ("upgrade", "sec-websocket-key")
 
 
@@ -37,16 +38,25 @@ def fronts(deployment: Deployment) -> Iterator[Front]:
     A location that several server blocks include counts for the first of them.
     """
     seen: set[tuple[str, int]] = set()
-    servers = {id(route.server): route.server for route in deployment.routes}
-    for server in sorted(servers.values(), key=lambda server: not server.tls):
-        routes = []
-        for route in deployment.routes:
-            at = route.forwards.written.at
-            if route.server is server and (at.path, at.start) not in seen and _leads_in(route, deployment):
-                seen.add((at.path, at.start))
-                routes.append(route)
-        if routes:
-            yield Front(server, tuple(sorted(routes, key=lambda route: not _is_main(route.location))))
+    servers: dict[int, list[Route]] = {}
+    for route in deployment.routes:
+        servers.setdefault(id(route.server), []).append(route)
+    hops: dict[int, list[Hop]] = {}
+    for hop in deployment.hops:
+        hops.setdefault(id(hop.route), []).append(hop)
+    for routes in sorted(servers.values(), key=lambda routes: not routes[0].server.tls):
+        leading = [one for one in routes if _place(one) not in seen and _leads_in(one, hops, deployment)]
+        seen.update(map(_place, leading))
+        if leading:
+            yield Front(leading[0].server, tuple(sorted(leading, key=lambda one: not _is_main(one.location))))
+
+
+def services_behind(deployment: Deployment) -> dict[int, Service]:
+    """The one service that a server block forwards to, by `id()` of those that forward to just one."""
+    found: dict[int, dict[int, Service]] = {}
+    for hop in deployment.hops:
+        found.setdefault(id(hop.route.server), {})[id(hop.service)] = hop.service
+    return {server: next(iter(each.values())) for server, each in found.items() if len(each) == 1}
 
 
 def tells_nothing(route: Route) -> bool:
@@ -61,25 +71,40 @@ def is_websocket(route: Route) -> bool:
     return not _is_main(route.location) and any(sent.get(name) for name in _SOCKETS)
 
 
+def dropped(route: Route, name: str) -> list[tuple[Place, str]]:
+    """Where a level above sets the header, which nginx drops because the location sets others."""
+    found = [header.at for header in route.forwards.headers.lost if header.name.lower() == name.lower()]
+    return [(at, "not inherited: the location sets headers of its own") for at in found[-1:]]
+
+
 def host_sent(route: Route) -> str:
-    """The `Host` that nginx sends unless told otherwise (`$proxy_host`): the name in `proxy_pass` as written."""
+    """The `Host` that nginx sends unless told otherwise, `$proxy_host`: the name in `proxy_pass`."""
     name = route.forwards.written.value.partition("://")[2]
     return "localhost" if name.startswith("unix:") else name.partition("/")[0]
+
+
+def _place(route: Route) -> tuple[str, int]:
+    return route.forwards.written.at.path, route.forwards.written.at.start
 
 
 def _is_main(location: NginxLocation) -> bool:
     return location.pattern == "/" or location.modifier == "@"
 
 
-def _leads_in(route: Route, deployment: Deployment) -> bool:
-    if route.forwards.protocol not in ("http", "https") or route.location.internal or _is_probe(route.location):
+def _leads_in(route: Route, hops: dict[int, list[Hop]], deployment: Deployment) -> bool:
+    if (
+        route.forwards.protocol not in ("http", "https")
+        or route.location.internal
+        or _is_probe(route.location)
+    ):
         return False
-    hops = deployment.hops_of(route)
-    if hops or deployment.hops:
-        return any(_may_be_flask(hop.service, deployment) for hop in hops)
+    if hops:
+        return any(_may_be_flask(hop.service, deployment) for hop in hops.get(id(route), ()))
     targets = [target.value for target in route.targets if isinstance(target, Known)]
     if not targets or any(_is_elsewhere(target) for target in targets):
         return False
+    if deployment.taken and not deployment.whole:
+        return False  # the tree holds services, and no Flask
     return not deployment.services or any(_may_be_flask(one, deployment) for one in deployment.services)
 
 
@@ -96,8 +121,6 @@ def _is_elsewhere(target: Address) -> bool:
 
 def _may_be_flask(service: Service, deployment: Deployment) -> bool:
     app, wanted = service.app, service.requirements
-    if app and app.state == "found" and app.kind != "other":
-        return True
-    if wanted and wanted.get("django") and not wanted.get("flask"):
-        return False
-    return deployment.whole or not (app and app.state == "found")
+    if app and app.state == "found":
+        return app.kind != "other" or app.static_folder is not None
+    return deployment.whole or not (wanted and wanted.get("django") and not wanted.get("flask"))

@@ -6,6 +6,8 @@ from .deployment import Deployment
 from .finding import Finding, Severity
 from .settings import Settings
 
+BESIDE = frozenset({"python", "requirements", "scripts", "skipped"})  # kinds that alone deploy nothing
+
 
 class FoundFile(NamedTuple):
     """A file that was found, what it was taken for ("nginx", "systemd", ..., "skipped") and the name of
@@ -31,8 +33,8 @@ class Result(NamedTuple):
 
     @property
     def nothing_to_lint(self) -> bool:
-        """Whether the input holds no deployment at all, which must not look like a clean one."""
-        return not (self.deployments or self.findings or self.ignored)
+        """Whether the input holds nothing that deploys, which must not look like a clean deployment."""
+        return not (self.findings or self.ignored or any(file.kind not in BESIDE for file in self.files))
 
     def count(self, level: Severity) -> int:
         return sum(finding.level is level for finding in self.findings)

@@ -28,27 +28,27 @@ def lint(paths: Sequence[str], settings: Settings) -> Result:
     """
     started = perf_counter()
     chosen = rules.load(settings.select, settings.ignore)
-    tree = _tree(paths)
+    tree = _tree(paths, is_host=settings.root_is_host)
     found = discover(tree)
     facts = read(tree, found)
     wanted = RuleSettings(settings.cores, settings.server)
     deployments = join(tree, facts, wanted, root_is_host=settings.root_is_host)
     findings, crashes = _check(deployments, chosen)
     kept, ignored = sift(findings, settings)
-    internal = crashes + sum(problem.kind == "internal" for problem in facts.problems)
+    internal = crashes + sum(problem.kind == "internal" for one in deployments for problem in one.problems)
     unseen = tuple(dict.fromkeys(what for one in deployments for what in one.unseen))
-    files = _files(found, deployments)
+    files = _files(tree, found, deployments)
     return Result(kept, deployments, files, ignored, unseen, internal, perf_counter() - started)
 
 
-def _tree(paths: Sequence[str]) -> Tree:
+def _tree(paths: Sequence[str], *, is_host: bool) -> Tree:
     """One tree that holds all paths; only they are visible."""
     real = [os.path.realpath(path) for path in paths]
     for path, given in zip(real, paths, strict=True):
         if not os.path.exists(path):
             raise FileNotFoundError(given)
     root = os.path.commonpath([path if os.path.isdir(path) else os.path.dirname(path) for path in real])
-    return Tree(root, [os.path.relpath(path, root) for path in real])
+    return Tree(root, [os.path.relpath(path, root) for path in real], is_host=is_host)
 
 
 # ----------------------------------------------------------------------------------------- reading
@@ -167,9 +167,10 @@ def _failed(one: rules.Rule, deployment: Deployment, error: Exception) -> list[F
     ]
 
 
-def _files(found: Found, deployments: Iterable[Deployment]) -> tuple[FoundFile, ...]:
+def _files(tree: Tree, found: Found, deployments: Iterable[Deployment]) -> tuple[FoundFile, ...]:
     home = {id(source): one.name for one in deployments for source in one.files}
     kinds = ("nginx", "systemd", "compose", "supervisor", "procfile", "dockerfile")
     listed = [FoundFile(s.path, kind, home.get(id(s), "")) for kind in kinds for s in getattr(found, kind)]
-    listed += [FoundFile(path, "requirements", "") for path in found.requirements]
+    listed += [FoundFile(tree.shown(path), "requirements", "") for path in found.requirements]
+    listed += [FoundFile(tree.shown(skipped.path), "skipped", "") for skipped in found.skipped]
     return tuple(listed)

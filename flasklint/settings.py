@@ -13,10 +13,10 @@ NO_OVERRIDES: Mapping[str, Severity] = MappingProxyType({})
 class Settings(NamedTuple):
     """`select` and `ignore` hold rule names, globs and groups; an empty `select` is the default set.
 
-    `severities` overrides a rule's level by name or glob, the last match wins. `cores` is the number
-    of CPUs of the machine that will run the deployment, `server` the application server the project
-    decided for. With `root_is_host` the input is a host's file system: absolute paths in it start
-    at its root. `no_ignores` disregards the comments that silence findings.
+    `severities` overrides a rule's level by its name. `cores` is the number of CPUs of the machine
+    that will run the deployment, `server` the application server the project decided for. With
+    `root_is_host` the input is a host's file system: absolute paths in it start at its root.
+    `no_ignores` disregards the comments that silence findings.
     """
 
     select: tuple[str, ...] = ()
@@ -45,12 +45,23 @@ def names(listed: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name.strip() for part in listed for name in part.split(",") if name.strip())
 
 
-def overrides(listed: tuple[str, ...]) -> dict[str, Severity]:
-    """Read `RULE=LEVEL` pairs; ValueError where one is neither."""
-    levels: dict[str, Severity] = {}
+def overrides(levels: Mapping[str, Severity | str]) -> dict[str, Severity]:
+    """Spell out severities given by selector (rule name, glob or group) as severities by rule name.
+
+    Raises ValueError for a level that is none and `rule.UnknownSelector` for a rule that is none.
+    """
+    from .rule import load
+
+    read = {selector: severity(level) for selector, level in levels.items()}
+    return {rule.name: level for selector, level in read.items() for rule in load((selector,), ())}
+
+
+def pairs(listed: tuple[str, ...]) -> dict[str, str]:
+    """Take `RULE=LEVEL` apart; ValueError where it is not of that form."""
+    levels = {}
     for pair in names(listed):
         name, equals, level = pair.partition("=")
         if not (name and equals):
             raise ValueError(f"{pair!r} is not RULE=LEVEL")
-        levels[name.strip()] = severity(level.strip())
+        levels[name.strip()] = level.strip()
     return levels

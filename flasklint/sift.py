@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
-from .finding import Finding, Severity
+from .finding import Finding
 from .settings import Settings
 from .source import Source, Span
 
@@ -19,7 +19,7 @@ def sift(findings: Iterable[Finding], settings: Settings) -> tuple[tuple[Finding
     ignored: list[Finding] = []
     for finding in sorted(_distinct(findings), key=_order):
         silent = not settings.no_ignores and any(_silences(span, finding.rule) for span in _places(finding))
-        levelled = finding._replace(severity=_level(finding, settings))
+        levelled = finding._replace(severity=settings.severities.get(finding.rule, finding.level))
         (ignored if silent else kept).append(levelled)
     return tuple(kept), tuple(ignored)
 
@@ -36,14 +36,6 @@ def _distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
 
 def _order(finding: Finding) -> tuple[str, int, int, str, str]:
     return finding.at.path, finding.at.line, finding.at.column, finding.rule, finding.message
-
-
-def _level(finding: Finding, settings: Settings) -> Severity:
-    level = finding.level
-    for pattern, wanted in settings.severities.items():
-        if fnmatchcase(finding.rule, pattern):
-            level = wanted
-    return level
 
 
 # ------------------------------------------------------------------------------ comments that silence

@@ -142,6 +142,8 @@ class Tree:
         except (OSError, ValueError) as error:
             self.unreadable(source, (getattr(error, "strerror", "") or "cannot be opened").lower())
             return None
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):  # what PowerShell's `pip freeze > requirements.txt` writes
+            data = data.decode("utf-16", "replace").encode()
         if len(data) > MAX_BYTES or b"\0" in data:
             large = f"larger than {MAX_BYTES // 1_000_000} MB"
             self.unreadable(source, large if len(data) > MAX_BYTES else "not text (it holds a NUL byte)")

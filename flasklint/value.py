@@ -41,10 +41,12 @@ class Unknown(NamedTuple):
 # `Value[str]` and so on; a plain assignment keeps Python 3.11 working.
 Value = Known[T] | Default[T] | Unknown
 
+# Bounded, because a line of unclosed braces would else be searched again from every one of them.
 _HOLE = re.compile(
-    r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\$\{[A-Za-z_][^}]*\}|%\([A-Za-z_]\w*\)s|@@?[A-Z_]{3,}@@?|__[A-Z][A-Z_]+__"
+    r"\{\{.{0,300}?\}\}|\{%.{0,300}?%\}|<%.{0,300}?%>|\$\{[A-Za-z_][^}${]{0,300}\}|%\([A-Za-z_]\w{0,100}\)s"
+    r"|@@?[A-Z_]{3,60}@@?|__[A-Z][A-Z_]{1,60}__"
 )
-_INNER = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}", re.S)
+_INNER = re.compile(r"\{\{-?\s*([^\n]{0,300}?)\s*-?\}\}")
 
 
 def has_hole(text: str) -> bool:
@@ -63,3 +65,15 @@ def same_text(left: str, right: str) -> bool | None:
     if left == right:
         return True
     return None if has_hole(left) or has_hole(right) else False
+
+
+def is_left_open(path: str) -> bool:
+    """Tell whether the first part of a relative path is for an installer or a reader to fill in.
+
+    `TARGET_DIR/venv`, `@prefix@/bin`, `{home}/shop`, `path/to/shop`; not `./run`, `~/shop` or `$HOME/shop`.
+    """
+    first = path.strip("\"'").partition("/")[0]
+    if first.startswith(("~", "$")):
+        return False
+    plain = all(char.isalnum() or char in "._-" for char in first)
+    return not plain or first.isupper() or first in ("path", "your", "project")

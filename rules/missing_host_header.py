@@ -1,25 +1,26 @@
 """nginx does not pass the visitor's Host header on
 
-Without `proxy_set_header Host`, nginx sends the name that stands in `proxy_pass`: `127.0.0.1:8000`, the upstream's
-name, or `localhost` for a unix socket. Flask builds redirects and `url_for(..., _external=True)` from it, so visitors are
-sent to `http://127.0.0.1:8000/`; CSRF protection answers `The referrer does not match the host`; with `SERVER_NAME` set,
-Flask before 3.1 answers 404 to everything. A name with an underscore is refused by Werkzeug 3.1.7 and later.
+Without `proxy_set_header Host`, nginx sends the name that stands in `proxy_pass`: `127.0.0.1:8000`, the
+upstream's name, or `localhost` for a unix socket. Flask builds redirects and `url_for(...,
+_external=True)` from it, so visitors are sent to `http://127.0.0.1:8000/`; CSRF protection answers `The
+referrer does not match the host`; with `SERVER_NAME` set, Flask before 3.1 answers 404 to everything. A
+name with an underscore is refused by Werkzeug 3.1.7 and later.
 
-Fix: write `proxy_set_header Host $host;` beside the `proxy_pass`, or send `X-Forwarded-Host` and wrap the application in
-`ProxyFix(app.wsgi_app, x_host=1)`.
+Fix: write `proxy_set_header Host $host;` beside the `proxy_pass`, or send `X-Forwarded-Host` and wrap the
+application in `ProxyFix(app.wsgi_app, x_host=1)`.
 """
 
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment, Route
 from flasklint.finding import Finding, Severity, finding
-from flasklint.fronts import Front, fronts, host_sent, tells_nothing
+from flasklint.fronts import Front, dropped, fronts, host_sent, tells_nothing
 from flasklint.rule import rule
 from flasklint.value import Unknown
 
 ALL_HEADERS = (
-    "write `proxy_set_header Host $host;`, `proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;` and "
-    "`proxy_set_header X-Forwarded-Proto $scheme;` beside it"
+    "write `proxy_set_header Host $host;`, `proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;` "
+    "and `proxy_set_header X-Forwarded-Proto $scheme;` beside it"
 )
 
 
@@ -45,7 +46,8 @@ def _loses_host(route: Route, front: Front, deployment: Deployment) -> bool:
     host = headers.get("Host")
     if not headers.complete or (host and host.value) or headers.get("Forwarded"):
         return False
-    if host_sent(route).lower() in {name.value.lower() for name in front.server.names}:
+    sent = host_sent(route).lower()
+    if any(name.value.lower() in (sent, sent.partition(":")[0]) for name in front.server.names):
         return False
     return not headers.get("X-Forwarded-Host") or _ignores_forwarded_host(route, deployment)
 
@@ -63,8 +65,8 @@ def _finding(route: Route, others: list[Route]) -> Finding:
     host = host_sent(route)
     if tells_nothing(route):
         message = (
-            f"nginx tells Flask nothing about the visitor: the host is {host} (redirects and external links point to "
-            f"http://{host}/), the scheme http, the client nginx itself"
+            f"nginx tells Flask nothing about the visitor: redirects and external links point to "
+            f"http://{host}/, and every client has nginx's address"
         )
         repair = ALL_HEADERS
     else:
@@ -74,7 +76,7 @@ def _finding(route: Route, others: list[Route]) -> Finding:
         route.forwards.written,
         message,
         label="no Host header is set here",
-        because=[(other.forwards.written, "nor here") for other in others],
+        because=[*dropped(route, "Host"), *((other.forwards.written, "nor here") for other in others)],
         repair=repair,
     )
 

@@ -1,18 +1,19 @@
 """nginx does not pass the visitor's address on
 
-The application server sees one client only: nginx. Without `X-Forwarded-For`, `request.remote_addr` is `127.0.0.1` for
-everybody (empty behind a unix socket), so rate limits hit all visitors at once, and bans, audit logs and access logs name the
-proxy. ProxyFix cannot help: it reads `X-Forwarded-For`, not `X-Real-IP`.
+The application server sees one client only: nginx. Without `X-Forwarded-For`, `request.remote_addr` is
+`127.0.0.1` for everybody (empty behind a unix socket), so rate limits hit all visitors at once, and bans,
+audit logs and access logs name the proxy. ProxyFix cannot help: it reads `X-Forwarded-For`, not
+`X-Real-IP`.
 
-Fix: write `proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;` beside the `proxy_pass`, and wrap the application in
-`ProxyFix(app.wsgi_app, x_for=1)`.
+Fix: write `proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;` beside the `proxy_pass`, and
+wrap the application in `ProxyFix(app.wsgi_app, x_for=1)`.
 """
 
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment, Route
 from flasklint.finding import Finding, Place, Severity, finding
-from flasklint.fronts import fronts, is_websocket, tells_nothing
+from flasklint.fronts import dropped, fronts, is_websocket, tells_nothing
 from flasklint.rule import rule
 from flasklint.value import Known
 
@@ -38,6 +39,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 def _finding(route: Route, others: list[Route]) -> Finding:
     real_ip = route.forwards.headers.get("X-Real-IP")
     because: list[tuple[Place, str]] = [(real_ip.at, "ProxyFix does not read this one")] if real_ip else []
+    because += dropped(route, "X-Forwarded-For")
     because += [(other.forwards.written, "nor here") for other in others]
     return finding(
         route.forwards.written,

@@ -1,12 +1,14 @@
 """nginx ends TLS and does not say so
 
-nginx speaks https with the visitor and http with the application. Without `X-Forwarded-Proto` Flask takes every request for
-plain http: `url_for(..., _external=True)` and redirects give `http://` links, browsers report mixed content, OAuth providers
-`redirect_uri_mismatch`, and an application that insists on https answers `ERR_TOO_MANY_REDIRECTS`. `PREFERRED_URL_SCHEME`
-does not help, it counts outside of requests only. On a server block without TLS this is a note.
+nginx speaks https with the visitor and http with the application. Without `X-Forwarded-Proto` Flask takes
+every request for plain http: `url_for(..., _external=True)` and redirects give `http://` links, browsers
+report mixed content, OAuth providers `redirect_uri_mismatch`, and an application that insists on https
+answers `ERR_TOO_MANY_REDIRECTS`. `PREFERRED_URL_SCHEME` does not help, it counts outside of requests
+only. On a server block without TLS this is a note.
 
-Fix: write `proxy_set_header X-Forwarded-Proto $scheme;` beside the `proxy_pass`. Gunicorn takes the scheme from it itself when
-nginx is on the same host; anything else needs `ProxyFix(app.wsgi_app, x_proto=1)`.
+Fix: write `proxy_set_header X-Forwarded-Proto $scheme;` beside the `proxy_pass`. Gunicorn takes the
+scheme from it itself when nginx is on the same host; anything else needs `ProxyFix(app.wsgi_app,
+x_proto=1)`.
 """
 
 from collections.abc import Iterator
@@ -14,13 +16,14 @@ from collections.abc import Iterator
 from flasklint.deployment import Deployment, Route
 from flasklint.facts import NginxServer
 from flasklint.finding import Finding, Place, Severity, finding
-from flasklint.fronts import fronts, is_websocket, tells_nothing
+from flasklint.fronts import dropped, fronts, is_websocket, tells_nothing
 from flasklint.rule import rule
 from flasklint.value import Unknown
 
 # What else tells the scheme: Gunicorn's secure_scheme_headers, and what applications read by themselves.
-TELLING = ("X-Forwarded-Proto", "X_Forwarded_Proto", "X-Forwarded-Protocol", "X-Forwarded-Ssl", "X-Forwarded-Scheme",
-           "X-Scheme", "X-Url-Scheme", "X-Forwarded-Https", "Front-End-Https", "Forwarded")  # fmt: skip
+TELLING = ("X-Forwarded-Proto", "X_Forwarded_Proto", "X-Forwarded-Protocol", "X-Forwarded-Ssl",
+           "X-Forwarded-Scheme", "X-Forwarded-Https", "X-Scheme", "X-Url-Scheme", "Front-End-Https",
+           "Forwarded")  # fmt: skip
 
 
 @rule(
@@ -49,7 +52,9 @@ def _knows_scheme(route: Route, deployment: Deployment) -> bool:
     """Whether the server or a middleware of the application may set the scheme by itself."""
     for hop in deployment.hops_of(route):
         scheme = hop.service.setting("url_scheme")
-        if hop.service.kind == "waitress" and (scheme.at if isinstance(scheme, Unknown) else scheme.value == "https"):
+        if hop.service.kind == "waitress" and (
+            scheme.at if isinstance(scheme, Unknown) else scheme.value == "https"
+        ):
             return True
         proxy_fix = hop.service.app.proxy_fix if hop.service.app else None
         if proxy_fix and isinstance(proxy_fix.counts.get("x_proto"), Unknown):
@@ -58,12 +63,14 @@ def _knows_scheme(route: Route, deployment: Deployment) -> bool:
 
 
 def _finding(server: NginxServer, route: Route, others: list[Route]) -> Finding:
-    because: list[tuple[Place, str]] = [(listen.at, "TLS ends here") for listen in server.listens if listen.tls][:1]
+    because: list[tuple[Place, str]] = []
+    because += [(listen.at, "TLS ends here") for listen in server.listens if listen.tls][:1]
+    because += dropped(route, "X-Forwarded-Proto")
     because += [(other.forwards.written, "nor here") for other in others]
     if server.tls:
-        message = "TLS ends at nginx and X-Forwarded-Proto is not passed on: Flask builds http:// links and redirects"
+        message = "TLS ends at nginx and X-Forwarded-Proto is not passed on: Flask builds http:// links"
     else:
-        message = "X-Forwarded-Proto is not passed on: once TLS ends here, Flask will still build http:// links and redirects"
+        message = "X-Forwarded-Proto is not passed on: once TLS ends here, Flask will build http:// links"
     return finding(
         route.forwards.written,
         message,

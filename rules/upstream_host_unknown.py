@@ -44,7 +44,7 @@ def _is_bare_name(address: Address) -> bool:
 
 def _names_are_seen(deployment: Deployment, route: Route) -> bool:
     """Whether the input holds what could define the name."""
-    if route.config.unseen or any(project.problems for project in deployment.compose):
+    if route.config.unseen or not all(project.complete for project in deployment.compose):
         return False
     on_host = [service for service in deployment.services if service.on_host]
     return bool(deployment.compose) or (bool(on_host) and not deployment.containers)

@@ -57,13 +57,13 @@ def lint(monkeypatch: pytest.MonkeyPatch) -> Lint:
 
 def test_paths_and_settings(lint: Lint):
     select = ["--select", "x,y", "--select", "z", "--ignore", "w"]
-    levels = ["--severity", "p-*=note", "--fail-on", "error"]
+    levels = ["--severity", "waitress-on-*=note", "--fail-on", "error"]
     assert cli.run(["a", "b", *select, *levels, "--cores", "4", "--server", "waitress"]) == 0
     assert lint.paths == ["a", "b"]
     assert lint.settings == Settings(
         select=("x", "y", "z"),
         ignore=("w",),
-        severities={"p-*": Severity.NOTE},
+        severities={"waitress-on-linux": Severity.NOTE},
         fail_on=Severity.ERROR,
         cores=4,
         server="waitress",
@@ -126,6 +126,7 @@ def test_exit_code(lint: Lint, answer: Result | BaseException, arguments: list[s
         (["--formt", "json"], result(), "--format"),
         (["--format", "jsn"], result(), "json"),
         (["--severity", "x"], result(), "'x' is not RULE=LEVEL"),
+        (["--severity", "x=note"], result(), "no rule or group 'x'"),
         (["--severity", "x=fatal"], result(), "'fatal' is no severity: use error, warning, note"),
         ([], RuntimeError("oh\x1b[2J"), "internal error, please report it: RuntimeError: oh␛[2J"),
         ([], UnknownSelector("upstrm", ["upstream"]), "no rule or group 'upstrm'; did you mean upstream?"),
@@ -228,10 +229,27 @@ def program(tmp_path: Path) -> Program:
     return call
 
 
-UNIT = "[Unit]\nDescription=shop\n[Service]\nUser=shop\nWorkingDirectory=/srv/shop\nRestart=always\n" \
-    "ExecStart=/srv/shop/venv/bin/gunicorn -b 127.0.0.1:8000 app:app\n[Install]\nWantedBy=multi-user.target\n"  # fmt: skip
-NGINX = "server {\n    listen 80;\n    server_name shop.test;\n    location / {\n" \
-    "        proxy_pass http://127.0.0.1:8001;\n        include proxy_params;\n    }\n}\n"  # fmt: skip
+UNIT = """\
+[Unit]
+Description=shop
+[Service]
+User=shop
+WorkingDirectory=/srv/shop
+ExecStart=/srv/shop/venv/bin/gunicorn -b 127.0.0.1:8000 app:app
+Restart=always
+[Install]
+WantedBy=multi-user.target
+"""
+NGINX = """\
+server {
+    listen 80;
+    server_name shop.test;
+    location / {
+        proxy_pass http://127.0.0.1:8001;
+        include proxy_params;
+    }
+}
+"""
 
 
 def test_a_deployment_from_end_to_end(program: Program, tmp_path: Path):
@@ -295,3 +313,20 @@ def test_terminal_that_knows_ascii_only(program: Program, tmp_path: Path):
     done = program("--files", PYTHONIOENCODING="ascii")
     assert "Traceback" not in done.stderr
     assert "shop.service" in done.stdout
+
+
+def test_an_application_alone_is_no_clean_deployment(program: Program, tmp_path: Path):
+    (tmp_path / "app.py").write_text("from flask import Flask\napp = Flask(__name__)\n")
+    (tmp_path / "requirements.txt").write_text("flask\n")
+    done = program()
+    assert done.returncode == 2
+    assert "nothing to lint in ." in done.stderr
+
+
+def test_public_names(tmp_path: Path):
+    from flasklint import lint
+
+    (tmp_path / "shop.service").write_text(UNIT)
+    (tmp_path / "site.conf").write_text(NGINX)
+    found = lint(tmp_path, select=["upstream-bind-mismatch"], severities={"upstream-*": "note"})
+    assert [(one.rule, one.level) for one in found.findings] == [("upstream-bind-mismatch", Severity.NOTE)]

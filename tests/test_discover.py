@@ -200,24 +200,22 @@ def test_very_deep_folders(tmp_path: Path):
         for _ in range(2200):
             os.mkdir("d")
             os.chdir("d")
+        seen = Tree(str(tmp_path))
+        assert seen.is_folder("d/d/d")
+        assert any("too long" in why for why in seen.odd.values())
     finally:
+        _remove_deep(tmp_path)
         os.chdir(here)
-    seen = Tree(str(tmp_path))
-    assert seen.is_folder("d/d/d")
-    assert any("too long" in why for why in seen.odd.values())
-    _remove_deep(tmp_path)
 
 
 def _remove_deep(folder: Path) -> None:
     """Take such a tree down from its top; rmtree of old Pythons recurses."""
-    here = os.getcwd()
     os.chdir(folder)
     while os.path.isdir("d"):
         os.chdir("d")
     while not os.path.samefile(".", folder):
         os.chdir("..")
         os.rmdir("d")
-    os.chdir(here)
 
 
 def test_folder_that_cannot_be_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -16,6 +16,8 @@ from flasklint.finding import Severity
 from tests.deployments import lint_files
 
 NAMES = rules.names()
+# internal-error has no BAD: no input provokes it. tests/test_internal_error.py does, by breaking flasklint.
+PROVOKED = [name for name in NAMES if name != "internal-error"]
 CASES = sorted((Path(__file__).parent / "cases").glob("*/*.txt"))
 
 
@@ -34,7 +36,7 @@ def check_marks(name: str, text: str, folder: Path) -> None:
         assert any(mark.words in text for text in texts), (mark.words, texts)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PROVOKED)
 def test_bad_raises_exactly_the_marked_findings(name: str, tmp_path: Path) -> None:
     one = rules.get(name)
     assert rules.example(one.bad).expected, "BAD marks no finding"
@@ -55,7 +57,7 @@ def test_fixed_is_silent(name: str, tmp_path: Path) -> None:
         assert not raised(name, fixed, tmp_path)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PROVOKED)
 def test_bad_needs_every_file(name: str, tmp_path: Path) -> None:
     example = rules.example(rules.get(name).bad)
     if len(example.files) == 1:

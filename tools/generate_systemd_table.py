@@ -21,31 +21,33 @@ LIBRARIES = "/usr/lib/*/systemd/libsystemd-*.so"
 GARBAGE = "flasklint?"
 KINDS = {"Unit": "service", "Service": "service", "Socket": "socket", "Timer": "timer", "Path": "path"}
 ENUMERATIONS = {
-    "Service": "Type Restart ExitType KillMode NotifyAccess OOMPolicy ProtectSystem ProtectHome ProtectProc ProcSubset KeyringMode "
-    "UtmpMode RuntimeDirectoryPreserve TimeoutStartFailureMode TimeoutStopFailureMode DevicePolicy StandardInput StandardOutput "
-    "StandardError SyslogFacility SyslogLevel",
+    "Service": "Type Restart ExitType KillMode NotifyAccess OOMPolicy ProtectSystem ProtectHome ProtectProc "
+    "ProcSubset KeyringMode UtmpMode RuntimeDirectoryPreserve TimeoutStartFailureMode TimeoutStopFailureMode "
+    "DevicePolicy StandardInput StandardOutput StandardError SyslogFacility SyslogLevel",
     "Unit": "CollectMode OnFailureJobMode OnSuccessJobMode FailureAction SuccessAction StartLimitAction",
     "Socket": "BindIPv6Only SocketProtocol",
 }
 CHECKED = ("BOOLEAN", "MODE", "SECONDS", "UNSIGNED", "INTEGER", "SIGNAL")
+_EXEC = "Service Socket Mount Swap"
+_CGROUP = f"{_EXEC} Slice Scope"
 NEWER = {
-    "253": {"Service": "OpenFile ReloadSignal", "Service Socket Mount Swap Slice Scope": "MemoryZSwapMax"},
+    "253": {"Service": "OpenFile ReloadSignal", _CGROUP: "MemoryZSwapMax"},
     "254": {
         "Service": "RestartSteps RestartMaxDelaySec RestartMode FileDescriptorStorePreserve",
-        "Service Socket Mount Swap": "ImportCredential RootEphemeral RootImagePolicy MountImagePolicy ExtensionImagePolicy",
-        "Service Socket Mount Swap Slice Scope": "DelegateSubgroup MemoryPressureWatch MemoryPressureThresholdSec",
+        _EXEC: "ImportCredential RootEphemeral RootImagePolicy MountImagePolicy ExtensionImagePolicy",
+        _CGROUP: "DelegateSubgroup MemoryPressureWatch MemoryPressureThresholdSec",
     },
     "255": {
         "Unit": "SurviveFinalKillSignal",
-        "Service Socket Mount Swap": "SetLoginEnvironment",
+        _EXEC: "SetLoginEnvironment",
         "Socket": "PollLimitIntervalSec PollLimitBurst",
-        "Service Socket Mount Swap Slice Scope": "CoredumpReceive NFTSet",
+        _CGROUP: "CoredumpReceive NFTSet",
     },
-    "256": {"Unit": "WantsMountsFor", "Socket": "PassFileDescriptorsToExec", "Service Socket Mount Swap Slice Scope": "MemoryZSwapWriteback"},
+    "256": {"Unit": "WantsMountsFor", "Socket": "PassFileDescriptorsToExec", _CGROUP: "MemoryZSwapWriteback"},
     "257": {
-        "Service Socket Mount Swap": "PrivatePIDs BindLogSockets",
+        _EXEC: "PrivatePIDs BindLogSockets",
         "Timer": "DeferReactivation",
-        "Service Socket Mount Swap Slice Scope": "ManagedOOMMemoryPressureDurationSec",
+        _CGROUP: "ManagedOOMMemoryPressureDurationSec",
     },
 }  # fmt: skip
 NEWER_VALUES = {  # 253: notify-reload; 256: PrivateUsers=; 257, 258: the others
@@ -109,26 +111,20 @@ def enumeration(section: str, key: str, words: list[str]) -> tuple[str, str]:
     """Return the message for a wrong value of an enumeration, and its values."""
     wrong = complaints(section, [f"{key}={word}" for word in [GARBAGE, *words]])
     # A value that is taken with a warning of another kind (KillMode=none is unsafe) is a value.
-    values = [word for number, word in enumerate(words, 1) if wrong.get(number) != wrong[0].replace(GARBAGE, word)]
+    values = [
+        word for number, word in enumerate(words, 1) if wrong.get(number) != wrong[0].replace(GARBAGE, word)
+    ]
     return template(wrong[0], key), " ".join(values)
-
-
-def wrapped(words: Iterable[str], indent: str) -> str:
-    """Return a string literal of several lines."""
-    lines, line = [], ""
-    for word in words:
-        if len(line) + len(word) > 90:
-            lines.append(line)
-            line = ""
-        line += word + " "
-    lines.append(line.rstrip())
-    return "\n".join(f'{indent}"{line}"' for line in lines)
 
 
 def main() -> None:
     version = output(SYSTEMD, "--version").split()[1]
     words = vocabulary()
-    enums = {key: enumeration(section, key, words) for section, keys in ENUMERATIONS.items() for key in keys.split()}
+    enums = {
+        key: enumeration(section, key, words)
+        for section, keys in ENUMERATIONS.items()
+        for key in keys.split()
+    }
     kinds: dict[tuple[str, str], list[str]] = defaultdict(list)
     samples: dict[str, tuple[str, str]] = {}
     for section, key, kind in configuration_items():
@@ -149,26 +145,40 @@ def main() -> None:
 
 
 def write(version: str, rows: dict[tuple[str, str], list[str]], checks: dict[str, tuple[str, str]]) -> None:
-    out = sys.stdout.write
-    out(f'"""Directives of systemd {version}. Written by tools/generate_systemd_table.py; do not edit."""\n\n')
-    out(f'VERSION = "{version}"\n\n')
-    out("# Sections, type, keys. The type names an entry of CHECKS, where there is one.\n")
-    out("KEYS: tuple[tuple[str, str, str], ...] = (\n")
-    for (sections, kind), keys in rows.items():
-        out(f'    (\n        "{sections}",\n        "{kind}",\n{wrapped(keys, " " * 8)},\n    ),\n')
-    out(")\n\n# Keys that later versions added: version, sections, keys.\n")
-    out("NEWER: tuple[tuple[str, str, str], ...] = (\n")
-    for added, keys_of in NEWER.items():
-        for sections, keys in keys_of.items():
-            out(f'    (\n        "{added}",\n        "{sections}",\n{wrapped(keys.split(), " " * 8)},\n    ),\n')
-    out(")\n\n# Values that later versions added.\nNEWER_VALUES: dict[str, str] = {\n")
-    for key, values in NEWER_VALUES.items():
-        out(f'    "{key}": "{values}",\n')
-    out("}\n\n# What systemd says of a wrong value, and the values it takes (none listed: a syntax of its own).\n")
-    out("CHECKS: dict[str, tuple[str, str]] = {\n")
-    for kind, (message, values) in checks.items():
-        out(f'    "{kind}": (\n        "{message}",\n{wrapped(values.split(), " " * 8)},\n    ),\n')
-    out("}\n")
+    newer = [
+        (added, sections, keys)
+        for added, by_section in NEWER.items()
+        for sections, keys in by_section.items()
+    ]
+    keys = [(sections, kind, " ".join(names)) for (sections, kind), names in rows.items()]
+    title = f"Directives of systemd {version}. Written by tools/generate_systemd_table.py; do not edit."
+    lines = [
+        f'"""{title}"""\n',
+        "# ruff: noqa: E501",
+        "# fmt: off",
+        f'VERSION = "{version}"',
+        "# Sections, type, keys. The type names an entry of CHECKS, where there is one.",
+        *literal("KEYS: tuple[tuple[str, str, str], ...]", "(", keys, ")"),
+        "# Keys that later versions added: version, sections, keys.",
+        *literal("NEWER: tuple[tuple[str, str, str], ...]", "(", newer, ")"),
+        "# Values that later versions added.",
+        f"NEWER_VALUES = {quoted(NEWER_VALUES)}",
+        "# What systemd says of a wrong value, and the values it takes (none listed: a syntax of its own).",
+        *literal("CHECKS: dict[str, tuple[str, str]]", "{", checks.items(), "}"),
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def literal(name: str, opening: str, rows: Iterable[tuple[object, ...]], closing: str) -> Iterator[str]:
+    yield f"{name} = {opening}"
+    for row in rows:
+        yield f"    {quoted(row[0])}: {quoted(row[1])}," if opening == "{" else f"    {quoted(row)},"
+    yield closing
+
+
+def quoted(value: object) -> str:
+    """Return the value as a literal with double quotes (none of the texts holds a quote of either kind)."""
+    return repr(value).replace("'", '"')
 
 
 if __name__ == "__main__":

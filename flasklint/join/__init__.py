@@ -41,7 +41,9 @@ def join(tree: Tree, facts: Facts, settings: RuleSettings, *, root_is_host: bool
     from_compose = [run for project in facts.compose for run in project.services if run.words]
     commands, failures = joiner.join_all((*from_units, *facts.runs, *from_compose))
     groups = Grouper(tree).group(commands, facts.units, facts.compose, facts.nginx)
-    deployments = sorted((_deployment(group, groups, facts, settings, tree) for group in groups), key=_name)
+    folders = frozenset((*tree.folders(), *tree.odd))
+    made = (_deployment(group, groups, facts, settings, tree)._replace(folders=folders) for group in groups)
+    deployments = sorted(made, key=_name)
     first = deployments[0] if deployments else Deployment(".", settings=settings)
     problems = first.problems + facts.problems + failures + tuple(tree.problems)
     return (first._replace(problems=problems, windows=facts.windows), *deployments[1:])

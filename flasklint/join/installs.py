@@ -11,11 +11,12 @@ _NAMES = ("Dockerfile", "Containerfile", "Makefile", "Vagrantfile", "Procfile", 
 _LIMIT = 400
 
 
-def installs(tree: Tree, name: str, command: Command) -> bool:
+def installs(tree: Tree, name: str, command: Command, *, images: bool = True) -> bool:
     """Tell whether a script, playbook, image or document of the tree installs distribution `name`.
 
     Looks for the name after an installer's word (`pip install`, `apt-get install`, `pipx`, ...) or
-    as an item of a YAML list. Generous on purpose: a hint is enough to stay silent.
+    as an item of a YAML list. Generous on purpose: a hint is enough to stay silent. Without
+    `images` Dockerfiles do not count: a platform that runs a Procfile builds none of them.
     """
     if "poetry" in command.through or "pipenv" in command.through or "uv" in command.through:
         return True
@@ -25,6 +26,8 @@ def installs(tree: Tree, name: str, command: Command) -> bool:
         if not (base.endswith(_SUFFIXES) or base.startswith(_NAMES)) or base.startswith("test_"):
             continue
         if base.endswith(".py") and base not in ("fabfile.py", "tasks.py", "setup.py"):
+            continue
+        if not images and base.startswith(("Dockerfile", "Containerfile")):
             continue
         seen += 1
         if seen > _LIMIT:

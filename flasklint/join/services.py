@@ -1,6 +1,7 @@
 """From a command that runs to a service of the web: its server, its settings, its application."""
 
 from collections.abc import Iterable
+from posixpath import normpath
 from typing import Literal
 
 from ..deployment import Service
@@ -11,6 +12,7 @@ from ..source import Source
 from ..tree import Tree
 from ..value import Default, Known, Unknown, Value, has_hole
 from .installs import installs
+from .packages import packages
 from .paths import Mapped, Mapper
 from .units import sockets_of
 
@@ -42,6 +44,7 @@ class ServiceJoiner:
         self._mapper = mapper
         self._requirements = {one.folder: one for one in requirements}
         self._sockets = sockets
+        self._installed_into: Literal["venv", "system", "unknown"] | None = None
 
     def join_all(self, commands: Iterable[Runs]) -> tuple[list[Joined], tuple[Problem, ...]]:
         """Join every command; one that makes flasklint itself fail becomes a problem."""
@@ -64,7 +67,7 @@ class ServiceJoiner:
         server = self._server(command, start.folder, near, requirements)
         if not isinstance(server, ServerFacts):
             timed = runs.unit is not None and _is_oneshot(runs.unit)
-            return Joined(runs, None, opaque=not timed and command.program not in _WORKERS)
+            return Joined(runs, None, opaque=not timed and not _is_worker(command))
         module = _module(server.spec)
         if module and server.directory == command.directory and not server.in_code:
             evident = self._mapper.folder(command.directory, near, module)
@@ -82,8 +85,10 @@ class ServiceJoiner:
             app=app,
             requirements=requirements,
             folder=app_folder,
-            installed=self._installed(server, command, requirements),
+            installed=self._installed(runs, server, command, requirements),
             sockets=sockets,
+            packages=self._packages(runs, command),
+            static_folder=self._static_folder(app),
         )
         return Joined(runs, service)
 
@@ -102,7 +107,7 @@ class ServiceJoiner:
                 from ..read import waitress
 
                 return waitress.read(command, tree, folder, _version(requirements, "waitress"))
-            case "flask":
+            case "flask" if any(word.text == "run" for word in command.words[1:]):
                 from ..read import devserver
 
                 return devserver.read_flask(command, tree, folder)
@@ -162,6 +167,16 @@ class ServiceJoiner:
         spec = Known(f"{name.removesuffix('.py')}:{server.spec.value}", server.spec.at)
         return applications.resolve(spec, self._tree, [folder], "script", certain=False)
 
+    def _static_folder(self, app: App | None) -> str | None:
+        """Flask's static folder in the repository: beside the file that makes the Flask object."""
+        if app is None or app.made_at is None or app.static_folder is None or isinstance(app.static_folder, Unknown):
+            return None
+        path, static = self._tree.relative(app.made_at.source.real), app.static_folder.value
+        if path is None or not static or static.startswith("/") or has_hole(static):
+            return None
+        folder = normpath(f"{path.rpartition('/')[0]}/{static}").lstrip("/")
+        return None if folder.startswith("..") else folder
+
     # ------------------------------------------------------------------------------- requirements
 
     def _nearest(self, folder: str | None, near: str) -> Requirements | None:
@@ -174,7 +189,7 @@ class ServiceJoiner:
         return None
 
     def _installed(
-        self, server: ServerFacts, command: Command, requirements: Requirements | None
+        self, runs: Runs, server: ServerFacts, command: Command, requirements: Requirements | None
     ) -> Literal["requirements", "elsewhere", "no", "unknown"]:
         if requirements is None:
             return "unknown"
@@ -182,9 +197,23 @@ class ServiceJoiner:
             return "requirements"
         if any(other.get(server.kind) for other in self._requirements.values()):
             return "elsewhere"
-        if installs(self._tree, server.kind, command):
+        if installs(self._tree, server.kind, command, images=runs.manager != "procfile"):
             return "elsewhere"
         return "no" if requirements.complete else "unknown"
+
+    def _packages(self, runs: Runs, command: Command) -> Literal["venv", "system", "unknown"]:
+        """Where the tree installs packages; asked only for a program of the system that systemd starts."""
+        if runs.manager != "systemd" or command.venv is not None:
+            return "unknown"
+        if self._installed_into is None:
+            self._installed_into = packages(self._tree)
+        return self._installed_into
+
+
+def _is_worker(command: Command) -> bool:
+    """Whether it opens no port: a known worker, or `flask db upgrade`."""
+    migrates = command.program == "flask" and any(word.text == "db" for word in command.words[1:4])
+    return command.program in _WORKERS or migrates
 
 
 def _with_sockets(server: ServerFacts, sockets: tuple[Unit, ...]) -> ServerFacts:

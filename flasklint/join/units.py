@@ -1,6 +1,6 @@
 """systemd units as commands that run."""
 
-from ..facts import Runs, Unit
+from ..facts import Environment, Exec, Runs, Unit, Word
 from ..read.systemd import expand, expand_variables
 from ..value import Default, Known, Unknown, Value
 
@@ -15,7 +15,7 @@ def runs(unit: Unit) -> Runs | None:
     return Runs(
         name=unit.name,
         manager="systemd",
-        words=expand_variables(command, unit.environment),
+        words=_words(command, unit.environment),
         at=command.at,
         place=unit.at,
         user=_user(unit),
@@ -24,6 +24,21 @@ def runs(unit: Unit) -> Runs | None:
         environment=unit.environment,
         unit=unit,
     )
+
+
+def _words(command: Exec, environment: Environment) -> tuple[Word, ...]:
+    """The words that the program gets.
+
+    `$HOST:$PORT`, which systemd drops because no variable has such a name, stays as a word that cannot
+    be told: what the rest comes to without it is not what anybody meant.
+    """
+    program = command.words[:1]
+    words = list(program)
+    for word in command.words[1:]:
+        _, *got = expand_variables(command._replace(words=(*program, word)), environment)
+        odd = word.text.startswith("$") and not word.text[1:].isidentifier()
+        words += got or ([word._replace(fixed=False)] if odd else [])
+    return tuple(words)
 
 
 def sockets_of(unit: Unit, sockets: tuple[Unit, ...]) -> tuple[Unit, ...]:

@@ -9,7 +9,9 @@ from ..value import Unknown
 if TYPE_CHECKING:
     from .evaluate import Scope
 
-_CPU_COUNTS = frozenset({"multiprocessing.cpu_count", "os.cpu_count", "psutil.cpu_count", "os.sched_getaffinity"})
+_CPU_COUNTS = frozenset(
+    {"multiprocessing.cpu_count", "os.cpu_count", "psutil.cpu_count", "os.sched_getaffinity"}
+)
 _ENVIRONMENT = frozenset({"os.environ.get", "os.getenv", "os.environ.setdefault"})
 _BUILTINS: dict[str, Callable[..., object]] = {
     "int": int,
@@ -34,7 +36,7 @@ def call(scope: "Scope", node: ast.Call, depth: int) -> object:
     """Return what a call gives, or Unknown."""
     name = scope.canonical(node.func)
     if name in _CPU_COUNTS:
-        from .evaluate import CPUS
+        from .expressions import CPUS
 
         return scope.unknown(node, CPUS)
     arguments = [scope.value(argument, depth) for argument in node.args]
@@ -60,11 +62,15 @@ def _variable(scope: "Scope", node: ast.Call, arguments: Sequence[object], depth
     """`os.environ.get("NAME", default)` and its kin."""
     if not arguments or not isinstance(arguments[0], str):
         return scope.unknown(node)
-    keyword = next((scope.value(given.value, depth) for given in node.keywords if given.arg == "default"), None)
+    keyword = next(
+        (scope.value(given.value, depth) for given in node.keywords if given.arg == "default"), None
+    )
     return scope.variable(arguments[0], node, arguments[1] if len(arguments) > 1 else keyword)
 
 
-def _method(scope: "Scope", node: ast.Call, function: ast.Attribute, arguments: list[object], depth: int) -> object:
+def _method(
+    scope: "Scope", node: ast.Call, function: ast.Attribute, arguments: list[object], depth: int
+) -> object:
     holder = scope.value(function.value, depth)
     if isinstance(holder, Unknown):
         return holder
@@ -74,11 +80,19 @@ def _method(scope: "Scope", node: ast.Call, function: ast.Attribute, arguments: 
         return scope.unknown(node)
     if function.attr == "format":
         return _format(scope, node, holder, arguments, depth)
-    if function.attr == "join" and sum(len(str(part)) for given in arguments if type(given) in (list, tuple) for part in given) > 100_000:
+    if function.attr == "join" and any(_size(given) > 100_000 for given in arguments):
         return scope.unknown(node, "too large")
     if function.attr == "replace" and len(holder) * len(str(arguments[-1:])) > 100_000:
         return scope.unknown(node, "too large")
-    return scope.unknown(node) if node.keywords else _guarded(scope, node, getattr(holder, function.attr), arguments)
+    return (
+        scope.unknown(node)
+        if node.keywords
+        else _guarded(scope, node, getattr(holder, function.attr), arguments)
+    )
+
+
+def _size(parts: object) -> int:
+    return sum(len(str(part)) for part in parts) if isinstance(parts, (list, tuple)) else 0
 
 
 def _format(scope: "Scope", node: ast.Call, text: str, arguments: list[object], depth: int) -> object:
@@ -97,7 +111,9 @@ def _format(scope: "Scope", node: ast.Call, text: str, arguments: list[object], 
     return _guarded(scope, node, lambda *values: text.format(*values, **named), arguments)
 
 
-def _guarded(scope: "Scope", node: ast.expr, function: Callable[..., Any], arguments: Sequence[Any]) -> object:
+def _guarded(
+    scope: "Scope", node: ast.expr, function: Callable[..., Any], arguments: Sequence[Any]
+) -> object:
     try:
         return function(*arguments)
     except (TypeError, ValueError, KeyError, IndexError, ArithmeticError):

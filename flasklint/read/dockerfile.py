@@ -4,6 +4,7 @@ Earlier stages count only where the last one is built `FROM` them; `COPY --from`
 """
 
 from collections.abc import Mapping
+from copy import copy
 from posixpath import join as path_join
 from posixpath import normpath
 from typing import NamedTuple
@@ -12,14 +13,27 @@ from ..facts import Environment, Runs, Variable, Word
 from ..source import Source, Span
 from ..tree import Tree
 from ..value import Default, Known, Unknown, Value
-from .dockerlines import Instruction, Started, instructions, json_words, started
+from .dockerinstalls import installs as installs
+from .dockerlines import Instruction, Started, instructions, started
 from .placed import Placed, interpolate, split_words
 
 # Official images that start as root in "/" and without an entry point (docker.io/library, 2025).
 _PLAIN = frozenset(
-    {"alpine", "amazonlinux", "buildpack-deps", "busybox", "centos", "debian", "fedora", "pypy", "python", "rockylinux",
-     "scratch", "ubuntu"}
-)  # fmt: skip
+    (
+        "alpine",
+        "amazonlinux",
+        "buildpack-deps",
+        "busybox",
+        "centos",
+        "debian",
+        "fedora",
+        "pypy",
+        "python",
+        "rockylinux",
+        "scratch",
+        "ubuntu",
+    )
+)
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -50,7 +64,9 @@ def looks_like(name: str, head: bytes) -> bool:
         return True
     if base.endswith((".md", ".py", ".js", ".sh", ".txt", ".dockerignore", ".yml", ".yaml")):
         return False
-    named = base.endswith((".dockerfile", ".containerfile")) or base.startswith(("dockerfile", "containerfile"))
+    named = base.endswith((".dockerfile", ".containerfile")) or base.startswith(
+        ("dockerfile", "containerfile")
+    )
     return named and b"from" in head.lower()
 
 
@@ -107,6 +123,11 @@ def read_image(source: Source, target: str = "", arguments: Mapping[str, str | N
     return stage.image() if stage else None
 
 
+def pulled(base: str, at: Span) -> Image:
+    """Return an image that is not built here, as far as its name tells; `at` is where it is named."""
+    return _Stage(base, at).image()
+
+
 def combine(entrypoint: Started | None, cmd: Started | None) -> Started | None:
     """Return what Docker executes: CMD is the arguments of an ENTRYPOINT that is no shell line."""
     if entrypoint is None or not entrypoint.words:
@@ -123,28 +144,28 @@ def combine(entrypoint: Started | None, cmd: Started | None) -> Started | None:
 
 
 class _Stage:
-    """A stage while its instructions are read; a copy of the stage it is built from, if any."""
+    """A stage while its instructions are read."""
 
-    def __init__(self, base: str, at: Span, parent: "_Stage | None") -> None:
-        self.base, self.at, self.own_cmd = base, at, False
-        if parent:
-            self.base, self.known = parent.base, parent.known
-            self.entrypoint, self.cmd = parent.entrypoint, parent.cmd
-            self.user, self.group, self.directory = parent.user, parent.group, parent.directory
-            self.variables, self.exposes = list(parent.variables), list(parent.exposes)
-            self.values = dict(parent.values)
-            return
+    def __init__(self, base: str, at: Span) -> None:
+        self.base, self.at = base, at
         name, _, tag = base.removeprefix("docker.io/").removeprefix("library/").partition(":")
-        self.known = name in _PLAIN and "$" not in tag + name
+        self.known = name in _PLAIN and "$" not in tag
         self.entrypoint: Started | None = None
         self.cmd: Started | None = None
+        self.own_cmd = False
         why = Unknown(f"the image {base} may set it", at)
         self.user: Value[str] = Default("root", "Docker's default") if self.known else why
         self.group: Value[str] = Default("root", "Docker's default") if self.known else why
         self.directory: Value[str] = Default("/", "Docker's default") if self.known else why
-        self.variables: list[Variable] = []
-        self.exposes: list[Known[str]] = []
+        self.variables: tuple[Variable, ...] = ()
+        self.exposes: tuple[Known[str], ...] = ()
         self.values: dict[str, str | None] = {"PATH": _PATH}  # what `$X` means in an instruction
+
+    def child(self, at: Span) -> "_Stage":
+        """Return a stage that is built from this one."""
+        stage = copy(self)
+        stage.at, stage.own_cmd, stage.values = at, False, dict(self.values)
+        return stage
 
     def take(self, instruction: Instruction, arguments: Mapping[str, str | None]) -> None:
         keyword, rest = instruction.keyword, instruction.rest
@@ -162,13 +183,14 @@ class _Stage:
         elif keyword == "USER":
             self._user(self._expand(rest))
         elif keyword == "EXPOSE":
-            self.exposes += [Known(word.text, word.at) for word in split_words(self._expand(rest)) if word.fixed]
+            ports = split_words(self._expand(rest))
+            self.exposes += tuple(Known(port.text, port.at) for port in ports if port.fixed)
 
     def image(self) -> Image:
         unseen = () if self.known else (f"the image {self.base}",)
-        environment = Environment(tuple(self.variables), complete=self.known, unseen=unseen)
+        environment = Environment(self.variables, complete=self.known, unseen=unseen)
         return Image(self.base, self.at, self.entrypoint, self.cmd, self.user, self.group, self.directory,
-                     environment, tuple(self.exposes))  # fmt: skip
+                     environment, self.exposes)  # fmt: skip
 
     def _expand(self, text: Placed) -> Placed:
         return interpolate(text, self.values.get, doubled=False)
@@ -188,8 +210,10 @@ class _Stage:
                 self._set(name, Word(text, at, word.fixed), word.at)
 
     def _set(self, name: str, value: Word, at: Span) -> None:
-        known: Value[str] = Known(value.text, value.at) if value.fixed else Unknown("it holds a variable", value.at)
-        self.variables.append(Variable(name, known, at))
+        known: Value[str] = (
+            Known(value.text, value.at) if value.fixed else Unknown("it holds a variable", value.at)
+        )
+        self.variables += (Variable(name, known, at),)
         self.values[name] = value.text if value.fixed else None
 
     def _workdir(self, path: Placed) -> None:
@@ -218,7 +242,8 @@ def _from(instruction: Instruction, stages: dict[str, _Stage], shared: dict[str,
     words = split_words(interpolate(instruction.rest, shared.get, doubled=False))
     plain = [word.text for word in words if not word.text.startswith("--")]
     base = plain[0] if plain else ""
-    stage = _Stage(base, instruction.at, stages.get(base.lower()))
+    parent = stages.get(base.lower())
+    stage = parent.child(instruction.at) if parent else _Stage(base, instruction.at)
     if len(plain) >= 3 and plain[1].lower() == "as":
         stages[plain[2].lower()] = stage
     return stage
@@ -231,67 +256,3 @@ def _argument(rest: Placed, values: dict[str, str | None], given: Mapping[str, s
             values[name] = given[name]
         elif equals:
             values[name] = text if word.fixed else None
-
-
-# ---------------------------------------------------------------------------------------- installs
-
-_PYTHON_TOOLS = {"pip": "install", "pip3": "install", "pipx": "install", "conda": "install", "mamba": "install",
-                 "poetry": "add", "uv": "add", "pdm": "add", "easy_install": ""}  # fmt: skip
-_SYSTEM_TOOLS = {"apt-get": "install", "apt": "install", "aptitude": "install", "apk": "add", "dnf": "install",
-                 "yum": "install", "microdnf": "install"}  # fmt: skip
-_TAKES_VALUE = frozenset(
-    {"-r", "--requirement", "-c", "--constraint", "-e", "--editable", "-i", "--index-url", "--extra-index-url", "-t",
-     "--target", "--prefix", "--root", "--trusted-host", "-f", "--find-links", "--cache-dir", "--virtual", "-X",
-     "--repository", "-o", "-n", "--name", "-p", "--python", "--platform", "--no-binary", "--only-binary", "--timeout"}
-)  # fmt: skip
-
-
-def installs(source: Source) -> frozenset[str]:
-    """Return the names that RUN lines of any stage install with pip, apt, apk and their like.
-
-    Names of Python distributions are normalised (PEP 503); others are as written, without a version.
-    """
-    found = set[str]()
-    for instruction in instructions(source):
-        if instruction.keyword == "RUN":
-            for words in _commands(instruction.rest):
-                found.update(_installed(words))
-    return frozenset(found)
-
-
-def _commands(rest: Placed) -> list[list[str]]:
-    words = json_words(rest) if rest.text.startswith("[") else None
-    if words is None:
-        text = rest.text
-        for operator in ("&&", "||", ";", "|", "(", ")", "\n"):
-            text = text.replace(operator, "\0")
-        return [piece.replace("'", "").replace('"', "").split() for piece in text.split("\0")]
-    return [[word.text for word in words]]
-
-
-def _installed(words: list[str]) -> list[str]:
-    for index, word in enumerate(words):
-        tool = word.rpartition("/")[2]
-        tools = _PYTHON_TOOLS if tool in _PYTHON_TOOLS else _SYSTEM_TOOLS
-        verb = tools.get(tool)
-        rest = words[index + 1 :]
-        if verb is None or (verb and verb not in rest):
-            continue
-        names = _arguments(rest[rest.index(verb) + 1 :] if verb else rest)
-        return [_distribution(name) if tools is _PYTHON_TOOLS else name.partition("=")[0] for name in names]
-    return []
-
-
-def _arguments(words: list[str]) -> list[str]:
-    return [
-        word
-        for index, word in enumerate(words)
-        if not word.startswith(("-", ".", "/", "$"))
-        and "://" not in word
-        and (not index or words[index - 1] not in _TAKES_VALUE)
-    ]
-
-
-def _distribution(written: str) -> str:
-    size = next((i for i, char in enumerate(written) if not (char.isalnum() or char in "._-")), len(written))
-    return "-".join(part for part in written[:size].lower().replace("_", "-").replace(".", "-").split("-") if part)

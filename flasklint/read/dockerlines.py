@@ -13,6 +13,8 @@ from ..source import Source, Span
 from ..value import has_hole
 from .placed import BLANKS, Placed, join, of
 
+MAX_LENGTH = 100_000  # characters; nothing is read of a longer file
+
 
 class Instruction(NamedTuple):
     """`keyword` in upper case; `rest` is everything after it, without comment lines."""
@@ -34,6 +36,8 @@ def instructions(source: Source) -> Iterator[Instruction]:
     """Yield the instructions in order; the bodies of here-documents are left out."""
     text, at = source.text, 0
     escape = _escape(text)
+    if len(text) > MAX_LENGTH:
+        return
     while at < len(text):
         pieces, at = _logical_line(source, at, escape)
         if not pieces:
@@ -114,7 +118,7 @@ def started(rest: Placed) -> Started:
     if words is not None:
         return Started(words, rest.span(), shell=False)
     # A shell's own variables are no holes: only a template's are.
-    return Started((Word(rest.text, rest.span(), "{{" not in rest.text),), rest.span(), shell=True)
+    return Started((Word(rest.text, rest.span(), "{{" not in rest.text),), rest.span(), shell=True)  # noqa: S604
 
 
 def json_words(rest: Placed) -> tuple[Word, ...] | None:

@@ -8,30 +8,22 @@ Kinds of problems: "unknown-option", "missing-value", "ambiguous-option", "bad-v
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 from posixpath import isabs, join, normpath
-from typing import NamedTuple
 
 from ..address import tcp
 from ..facts import Bind, Command, Environment, Problem, ServerFacts, Variable, Word
 from ..source import Span
 from ..tree import Tree
-from ..value import Default, Known, Unknown, Value, has_hole
+from ..value import Default, Known, Unknown, Value
 from . import gunicorn_config
 from .gunicorn_bind import bind as read_bind
-from .gunicorn_config import ConfigFile, Piece
+from .gunicorn_config import ConfigFile
+from .gunicorn_layers import Layer, check, environment_layer, layer_of, merge
 from .gunicorn_table import Table, table
-from .gunicorn_values import checked, converted
-from .options import Given, Parsed, argparse
+from .options import Parsed, argparse
 
 DEFAULT = "Gunicorn's default"
-
-
-class Layer(NamedTuple):
-    """What one place sets. `hidden` says why it may set more than it shows."""
-
-    values: dict[str, Value[object]]
-    pieces: dict[str, tuple[Piece, ...]]
-    hidden: Unknown | None = None
 
 
 def read(command: Command, tree: Tree, folder: str | None, version: str | None) -> ServerFacts:
@@ -43,13 +35,13 @@ def read(command: Command, tree: Tree, folder: str | None, version: str | None) 
     known = table(version)
     parsed = argparse(command.words[1:], known.flags, "gunicorn")
     problems = _faults(parsed, known)
-    from_line = _layer(parsed, known, problems)
-    from_environment = _environment_layer(command.environment, known)
+    from_line = layer_of(parsed, known, problems)
+    from_environment = environment_layer(command.environment, known)
     config = _config(parsed, from_environment, command, tree, folder, known)
     problems += config.problems
-    from_file = Layer(config.values, config.pieces, config.hidden)
-    _check(from_file, known, problems)
-    merged = _merge(from_file, from_environment, from_line)
+    from_file = Layer(dict(config.values), dict(config.pieces), config.hidden)
+    check(from_file, known, problems)
+    merged = merge(from_file, from_environment, from_line)
     environment, directory = _environment(command, merged), _directory(command, merged)
     binds = _binds(merged, command.environment, directory, problems)
     return ServerFacts(
@@ -84,68 +76,6 @@ def _faults(parsed: Parsed, known: Table) -> list[Problem]:
     return problems
 
 
-def _layer(parsed: Parsed, known: Table, problems: list[Problem] | None) -> Layer:
-    """Return what parsed options set; what they get wrong is added to `problems`."""
-    values: dict[str, Value[object]] = {}
-    pieces: dict[str, tuple[Piece, ...]] = {}
-    for given in parsed.given:
-        option, word = given.option, given.value
-        if option.takes == "append" and word is not None:
-            pieces[option.name] = (*pieces.get(option.name, ()), Piece(word.text.strip(), word.at, word.fixed))
-            texts = pieces[option.name]
-            whole = Known(tuple(piece.text for piece in texts), texts[0].at)
-            dark = next((piece for piece in texts if not piece.fixed), None)
-            values[option.name] = Unknown("depends on a variable", dark.at) if dark else whole
-            continue
-        value, message = _scalar(given, known)
-        values[option.name] = value
-        if message and problems is not None and word is not None:
-            problems.append(Problem("gunicorn", "bad-value", message, word.at))
-    hidden = None if parsed.certain else Unknown("the command line has a variable that may hold options")
-    return Layer(values, pieces, hidden)
-
-
-def _scalar(given: Given, known: Table) -> tuple[Value[object], str]:
-    option, word = given.option, given.value
-    if word is None:
-        flagged = option.const if option.const is not None else True
-        return Known(flagged, given.at), ""
-    if not word.fixed or (option.type != "str" and has_hole(word.text)):
-        return Unknown("depends on a variable", word.at), ""
-    value, message = converted(option, word.text, known.workers)
-    return (Unknown("Gunicorn refuses it", word.at), message) if message else (Known(value, word.at), "")
-
-
-def _environment_layer(environment: Environment, known: Table) -> Layer:
-    """Read GUNICORN_CMD_ARGS; a positional in it is ignored."""
-    value = environment.get("GUNICORN_CMD_ARGS")
-    if value is None:
-        return Layer({}, {})
-    if isinstance(value, Unknown):
-        return Layer({}, {}, Unknown(f"GUNICORN_CMD_ARGS {value.why}", value.at))
-    at = value.at if isinstance(value, Known) else None
-    words = _words(value.value, at) if at is not None else None
-    if words is None:
-        return Layer({}, {}, Unknown("GUNICORN_CMD_ARGS cannot be split", at))
-    return _layer(argparse(words, known.flags, "gunicorn"), known, None)
-
-
-def _words(text: str, at: Span) -> list[Word] | None:
-    from shlex import split
-
-    try:
-        texts = split(text)
-    except ValueError:
-        return None
-    words, start = [], 0
-    for piece in texts:
-        found = at.text.find(piece, start)
-        if found >= 0:
-            start = found + len(piece)
-        words.append(Word(piece, at.part(found, start) if found >= 0 and piece else at, not has_hole(piece) or "{{" in piece))
-    return words
-
-
 def _config(
     parsed: Parsed, environment: Layer, command: Command, tree: Tree, folder: str | None, known: Table
 ) -> ConfigFile:
@@ -156,34 +86,6 @@ def _config(
     if named is None and not parsed.certain:
         return ConfigFile(hidden=Unknown("the command line may name a config file"))
     return gunicorn_config.find(named, command, tree, folder, frozenset(known.settings))
-
-
-def _check(layer: Layer, known: Table, problems: list[Problem]) -> None:
-    """Check what a config file sets, as Gunicorn's validators do."""
-    for name, value in layer.values.items():
-        if isinstance(value, Unknown):
-            continue
-        checked_value, message = checked(known.settings[name], value.value, known.workers)
-        at = value.at if isinstance(value, Known) else None
-        if message and at is not None:
-            problems.append(Problem("gunicorn", "bad-value", f"Invalid value for {name}: {message}", at))
-            layer.values[name] = Unknown("Gunicorn refuses it", at)
-        elif at is not None:
-            layer.values[name] = Known(checked_value, at)
-
-
-def _merge(from_file: Layer, from_environment: Layer, from_line: Layer) -> Layer:
-    """Put the layers over each other.
-
-    A value that is written stays in force although a place that is not seen might replace it; only
-    what nobody wrote is left open by such a place.
-    """
-    values = from_file.values | from_environment.values | from_line.values
-    pieces = dict(from_file.pieces)
-    for layer in (from_environment, from_line):
-        for name in layer.values:
-            pieces[name] = layer.pieces.get(name, ())
-    return Layer(values, pieces, from_line.hidden or from_file.hidden or from_environment.hidden)
 
 
 # ---------------------------------------------------------------------------------- what follows
@@ -216,7 +118,11 @@ def _default(name: str, default: object, merged: Layer, environment: Environment
 def _from_variable(name: str, variable: Known[str]) -> Value[object]:
     if name == "workers":
         text = variable.value.strip()
-        return Known(int(text), variable.at) if text.isdecimal() and len(text) < 10 else Unknown("no number", variable.at)
+        return (
+            Known(int(text), variable.at)
+            if text.isdecimal() and len(text) < 10
+            else Unknown("no number", variable.at)
+        )
     return Known(tuple(part.strip() for part in variable.value.split(",") if part), variable.at)
 
 
@@ -226,7 +132,9 @@ def _environment(command: Command, merged: Layer) -> Environment:
     for text, at, fixed in merged.pieces.get("raw_env", ()):
         name, equals, value = text.partition("=")
         if equals:
-            more.append(Variable(name, Known(value, at) if fixed else Unknown("depends on a variable", at), at))
+            more.append(
+                Variable(name, Known(value, at) if fixed else Unknown("depends on a variable", at), at)
+            )
     return command.environment.with_more(*more)
 
 
@@ -269,7 +177,9 @@ def _absolute(path: str, at: Span, directory: Value[str]) -> Value[str]:
     return directory if isinstance(directory, Unknown) else Known(normpath(join(directory.value, path)), at)
 
 
-def _binds(merged: Layer, environment: Environment, directory: Value[str], problems: list[Problem]) -> tuple[Bind, ...]:
+def _binds(
+    merged: Layer, environment: Environment, directory: Value[str], problems: list[Problem]
+) -> tuple[Bind, ...]:
     pieces = merged.pieces.get("bind", ())
     value = merged.values.get("bind")
     if isinstance(value, Unknown) and not pieces:
@@ -319,5 +229,9 @@ def _spec(parsed: Parsed, merged: Layer, problems: list[Problem], command: Comma
 
 def _after_faults(parsed: Parsed, words: tuple[Word, ...]) -> Iterable[Word]:
     """Words behind an unknown option are perhaps its value, not the application."""
-    unknown = {id(fault.word) for fault in parsed.faults if fault.kind == "unknown-option" and "=" not in fault.word.text}
-    return (word for before, word in zip(words, words[1:], strict=False) if id(before) in unknown and ":" not in word.text)
+    unknown = {
+        id(fault.word)
+        for fault in parsed.faults
+        if fault.kind == "unknown-option" and "=" not in fault.word.text
+    }
+    return (word for before, word in pairwise(words) if id(before) in unknown and ":" not in word.text)

@@ -48,7 +48,7 @@ def _host_and_port(text: str) -> tuple[str, str, tuple[str, str] | None]:
     host, port = text, "8000"
     if "[" in text and "]" in text:
         host = text.split("]")[0][1:]
-        port = (text.split("]:") + ["8000"])[1]
+        port = [*text.split("]:"), "8000"][1]
     elif ":" in text:
         host, port = text.split(":")[:2]
     if "\0" not in port and not _is_number(port):

@@ -1,6 +1,8 @@
 """Gunicorn's config file: which one is read, and what its names come to (without running it)."""
 
+from collections.abc import Mapping
 from posixpath import isabs, join, normpath
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ..facts import Command, Environment, Problem, Word
@@ -23,13 +25,15 @@ class ConfigFile(NamedTuple):
     """What a config file sets. `hidden` says why what it does not show may be set all the same."""
 
     source: Source | None = None
-    values: dict[str, Value[object]] = {}
-    pieces: dict[str, tuple[Piece, ...]] = {}
+    values: Mapping[str, Value[object]] = MappingProxyType({})
+    pieces: Mapping[str, tuple[Piece, ...]] = MappingProxyType({})
     hidden: Unknown | None = None
     problems: tuple[Problem, ...] = ()
 
 
-def find(named: Word | None, command: Command, tree: Tree, folder: str | None, names: frozenset[str]) -> ConfigFile:
+def find(
+    named: Word | None, command: Command, tree: Tree, folder: str | None, names: frozenset[str]
+) -> ConfigFile:
     """Read the config file of `-c`, else the default one of the directory that Gunicorn starts in.
 
     `names` are the settings there are. `folder` stands for the starting directory, before --chdir
@@ -80,7 +84,11 @@ def _path(location: str, command: Command, tree: Tree, folder: str | None) -> st
         if below is not None:
             return below
     base = path.rpartition("/")[2]
-    found = [name for name in tree.named(base) if "gunicorn" in base or path.split("/")[-2:] == name.split("/")[-2:]]
+    found = [
+        name
+        for name in tree.named(base)
+        if "gunicorn" in base or path.split("/")[-2:] == name.split("/")[-2:]
+    ]
     return found[0] if len(found) == 1 else None
 
 
@@ -94,7 +102,8 @@ def _below(path: str, folder: str | None, tree: Tree) -> str | None:
 
 def read(source: Source, environment: Environment, names: frozenset[str]) -> ConfigFile:
     """Return what a config file sets, told from its syntax."""
-    from .evaluate import Opaque, Scope, parse
+    from .evaluate import Scope, parse
+    from .expressions import Opaque
 
     tree = parse(source)
     if isinstance(tree, SyntaxError):
@@ -103,7 +112,9 @@ def read(source: Source, environment: Environment, names: frozenset[str]) -> Con
         at = source.line_span(tree.lineno or 1)
         message = f"Failed to read config file: SyntaxError: {tree.msg}"
         problem = Problem("python", "config-invalid", message, at)
-        return ConfigFile(source, hidden=Unknown("the config file is no valid Python", at), problems=(problem,))
+        return ConfigFile(
+            source, hidden=Unknown("the config file is no valid Python", at), problems=(problem,)
+        )
     scope = Scope(source, environment)
     scope.run(tree.body)
     values: dict[str, Value[object]] = {}
@@ -137,5 +148,7 @@ def _pieces(value: object, at: Span, places: tuple[Span, ...]) -> tuple[Piece, .
         return ()
     exact = len(places) == len(value)
     return tuple(
-        Piece(text.strip(), places[index] if exact else at) for index, text in enumerate(value) if isinstance(text, str)
+        Piece(text.strip(), places[index] if exact else at)
+        for index, text in enumerate(value)
+        if isinstance(text, str)
     )

@@ -37,7 +37,9 @@ def table(version: str | None) -> Table:
     flags = by_flag([_HELP, _VERSION, *later]) | by_flag(settings.values())
     if version is None:
         flags["--proxy-protocol"] = flags["--proxy-protocol"]._replace(takes="maybe")
-    workers = frozenset(name for name, first, last in WORKERS if version is None or first <= index + 1 and last >= index)
+    workers = frozenset(
+        name for name, first, last in WORKERS if version is None or (first <= index + 1 and last >= index)
+    )
     return Table(settings, flags, workers, asked > known[-1])
 
 

@@ -11,7 +11,6 @@ from ..facts import Word
 from ..source import Span
 from ..value import has_hole
 
-
 # What follows `--proxy-protocol` where it is not known whether this release takes a value there.
 _MODES = frozenset({"off", "v1", "v2", "auto"})
 
@@ -81,7 +80,7 @@ class _Parser:
     def unknown(self, message: str, word: Word, flag: str) -> None:
         from difflib import get_close_matches
 
-        near = get_close_matches(flag, self.flags, 1, 0.6)
+        near = get_close_matches(flag, self.flags, 1, 0.75)
         self.fault("unknown-option", message, word, near[0] if near else "")
 
 
@@ -186,7 +185,13 @@ def _clustered(parser: _Parser, words: Sequence[Word], index: int, prog: str) ->
 
 
 def _argparse_value(
-    parser: _Parser, option: Option, flag: str, inline: Word | None, words: Sequence[Word], index: int, prog: str
+    parser: _Parser,
+    option: Option,
+    flag: str,
+    inline: Word | None,
+    words: Sequence[Word],
+    index: int,
+    prog: str,
 ) -> int:
     word = words[index - 1]
     shown = "/".join(option.flags)
@@ -243,7 +248,10 @@ def getopt(words: Sequence[Word], flags: Mapping[str, Option]) -> Parsed:
 def _getopt_option(parser: _Parser, words: Sequence[Word], index: int) -> int:
     word = words[index - 1]
     flag, equals, _ = word.text.partition("=")
-    names = [*parser.flags, *(f"--no-{f[2:]}" for f, option in parser.flags.items() if option.takes == "flag")]
+    names = [
+        *parser.flags,
+        *(f"--no-{f[2:]}" for f, option in parser.flags.items() if option.takes == "flag"),
+    ]
     fits = [flag] if flag in names else [name for name in names if name.startswith(flag)]
     if len(fits) != 1:
         if fits:

@@ -13,6 +13,7 @@ from ..value import Known, Unknown, has_hole
 
 BLANKS = " \t\r\n"
 _LONG = 4_000  # characters; a longer word is no word of a command line
+_GROWS = 8_000  # characters that variables may add to one line
 _DEEP = 8  # levels of `${A:-${B:-...}}`
 
 # A variable's text, or None where it cannot be told.
@@ -41,7 +42,9 @@ class Placed(NamedTuple):
         return Span(self.source, self.starts[start], max(self.ends[end - 1], self.starts[start]))
 
     def part(self, start: int, end: int) -> "Placed":
-        return Placed(self.text[start:end], self.source, self.starts[start:end], self.ends[start:end], self.dark)
+        return Placed(
+            self.text[start:end], self.source, self.starts[start:end], self.ends[start:end], self.dark
+        )
 
     def strip(self) -> "Placed":
         start = len(self.text) - len(self.text.lstrip())
@@ -55,8 +58,8 @@ class Placed(NamedTuple):
         return not self.dark or not any(at in self.dark for at in self.starts[start:end])
 
     def word(self) -> Word:
-        """Return the whole text as one word."""
-        return Word(self.text, self.span(), self.is_fixed())
+        """Return the whole text as one word; line ends after it are not part of its place."""
+        return Word(self.text, self.span(0, len(self.text.rstrip("\n")) or None), self.is_fixed())
 
     def value(self, why: str = "it holds a variable") -> Known[str] | Unknown:
         """Return the whole text as a value, Unknown where a variable takes part."""
@@ -164,7 +167,7 @@ def interpolate(line: Placed, lookup: Lookup, doubled: bool = True) -> Placed:
 
 
 def _interpolate(line: Placed, lookup: Lookup, doubled: bool, depth: int) -> Placed:
-    pieces, text, at, kept = list[Placed](), line.text, 0, 0
+    pieces, text, at, kept, grown = list[Placed](), line.text, 0, 0, 0
     while (at := text.find("$", at)) >= 0:
         if doubled and text.startswith("$$", at):
             pieces += [line.part(kept, at), line.stand_in(at, at + 2, "$")]
@@ -174,8 +177,12 @@ def _interpolate(line: Placed, lookup: Lookup, doubled: bool, depth: int) -> Pla
         if end <= at + 1:
             at += 1
             continue
-        value = _value(line.part(at, end), lookup, doubled, depth)
-        pieces += [line.part(kept, at), line.darkened(at, end) if value is None else line.stand_in(at, end, value)]
+        value = _value(line.part(at, end), lookup, doubled, depth) if grown < _GROWS else None
+        grown += len(value or "")
+        pieces += [
+            line.part(kept, at),
+            line.darkened(at, end) if value is None else line.stand_in(at, end, value),
+        ]
         at = kept = end
     return join([*pieces, line.part(kept, len(text))])
 

@@ -1,13 +1,17 @@
 """Requirements in project metadata: pyproject.toml, Pipfile, setup.cfg, setup.py, environment.yml.
 
-tomllib tells no places; each requirement is looked up again in the text, in order.
+tomllib tells no places; each requirement is looked up again in the text, in order. A file that does
+not speak of requirements at all (a pyproject.toml that only configures tools) gives None.
 """
 
+import ast
+import re
 import tomllib
 from collections.abc import Iterator
 
 from ..facts import Requirement
 from ..source import Source, Span
+from .app.syntax import Code, code_of
 from .requirement_lines import normal_name, requirement, requirement_lines
 
 Read = tuple[list[Requirement], bool]
@@ -31,9 +35,7 @@ class _Places:
 
     def key(self, name: str, start: int) -> Span:
         """Find a key at the beginning of a line, quoted or not."""
-        from re import MULTILINE, compile, escape
-
-        pattern = compile(rf"^[ \t]*[\"']?({escape(name)})[\"']?[ \t]*[=.]", MULTILINE)
+        pattern = re.compile(rf"^[ \t]*[\"']?({re.escape(name)})[\"']?[ \t]*[=.]", re.MULTILINE)
         found = pattern.search(self.source.text, max(start, 0)) or pattern.search(self.source.text)
         return Span(self.source, *found.span(1)) if found else self.of(name, start)
 
@@ -55,11 +57,13 @@ def _loads(source: Source) -> dict[str, object] | None:
         return None
 
 
-def pyproject(source: Source) -> Read:
+def pyproject(source: Source) -> Read | None:
     """Read [project], [dependency-groups] and Poetry's tables. `dynamic` dependencies are not told."""
     data = _loads(source)
     if data is None:
         return [], False
+    if not (data.keys() & {"project", "dependency-groups"} or _table(data, "tool", "poetry")):
+        return None
     places = _Places(source)
     project = _table(data, "project")
     lists = [project.get("dependencies"), *_table(project, "optional-dependencies").values()]
@@ -91,9 +95,13 @@ def _named(heading: str, group: object, places: _Places) -> Iterator[Requirement
             continue
         written = value.get("version", "") if isinstance(value, dict) else value
         specifier = written if isinstance(written, str) and written != "*" else ""
-        extras = tuple(extra.lower() for extra in _texts(value.get("extras"))) if isinstance(value, dict) else ()
+        extras = (
+            tuple(extra.lower() for extra in _texts(value.get("extras"))) if isinstance(value, dict) else ()
+        )
         at = places.key(name, start)
-        pinned = specifier.lstrip("=").strip() if specifier.startswith("==") or specifier[:1].isdigit() else ""
+        pinned = (
+            specifier.lstrip("=").strip() if specifier.startswith("==") or specifier[:1].isdigit() else ""
+        )
         if "," in pinned or "*" in pinned:
             pinned = ""
         yield Requirement(normal_name(name), specifier, pinned, at, extras)
@@ -108,8 +116,10 @@ def pipfile(source: Source) -> Read:
     return [*wanted, *_named("[dev-packages]", data.get("dev-packages"), places)], True
 
 
-def setup_cfg(source: Source) -> Read:
+def setup_cfg(source: Source) -> Read | None:
     """Read `install_requires` and the extras of setuptools' declarative form, line by line."""
+    if "install_requires" not in source.text and "[options" not in source.text:
+        return None
     wanted: list[Requirement] = []
     section = key = ""
     complete = True
@@ -124,7 +134,9 @@ def setup_cfg(source: Source) -> Read:
             continue
         if row[0] not in " \t":
             key, _, text = (part.strip() for part in row.partition("="))
-        if not text or not (section == "options.extras_require" or (section, key) == ("options", "install_requires")):
+        if not text or not (
+            section == "options.extras_require" or (section, key) == ("options", "install_requires")
+        ):
             continue
         at = start + row.find(text)
         found = requirement(text, Span(source, at, at + len(text)))
@@ -133,31 +145,32 @@ def setup_cfg(source: Source) -> Read:
     return wanted, complete
 
 
-def setup_py(source: Source) -> Read:
+def setup_py(source: Source) -> Read | None:
     """Read literal `install_requires` and `extras_require` of `setup(...)`."""
-    import ast
-
-    from .app.syntax import code_of
-
+    if "setup(" not in source.text:
+        return None
     code = code_of(source)
-    if code.body is None or "setup" not in source.text:
+    if code.body is None:
         return [], False
     wanted: list[Requirement] = []
     complete = True
-    for call in (node for statement in code.body for node in ast.walk(statement) if isinstance(node, ast.Call)):
-        for keyword in call.keywords:
-            if keyword.arg not in ("install_requires", "extras_require"):
-                continue
-            value = keyword.value
-            parts = value.values if isinstance(value, ast.Dict) else [value]
+    for node in (node for statement in code.body for node in ast.walk(statement)):
+        if isinstance(node, ast.keyword) and node.arg in ("install_requires", "extras_require"):
+            parts = node.value.values if isinstance(node.value, ast.Dict) else [node.value]
             for part in parts:
-                complete &= isinstance(part, ast.List | ast.Tuple)
-                for item in part.elts if isinstance(part, ast.List | ast.Tuple) else ():
-                    text = item.value if isinstance(item, ast.Constant) else None
-                    found = requirement(text, code.span(item)) if isinstance(text, str) else None
-                    wanted += [found] if found else []
-                    complete &= found is not None
+                found, told = _literal_list(part, code)
+                wanted += found
+                complete &= told
     return wanted, complete
+
+
+def _literal_list(node: ast.expr, code: Code) -> Read:
+    if not isinstance(node, ast.List | ast.Tuple):
+        return [], False
+    texts = [item for item in node.elts if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+    found = [requirement(str(item.value), code.span(item)) for item in texts]
+    wanted = [one for one in found if one is not None]
+    return wanted, len(wanted) == len(node.elts)
 
 
 def conda(source: Source) -> Read:
@@ -175,7 +188,11 @@ def conda(source: Source) -> Read:
             item = text.lstrip("- ").strip("\"'")
             at = line.at.part(len(text) - len(text.lstrip("- \"'")), len(text))
             name, _, version = item.partition("=")
-            plain = f"{name}=={version.partition('=')[0]}" if version and version[0] != "=" and name[-1] not in "<>!~" else item
+            plain = (
+                f"{name}=={version.partition('=')[0]}"
+                if version and version[0] != "=" and name[-1] not in "<>!~"
+                else item
+            )
             found = requirement(plain, at)
             wanted += [found] if found else []
     return wanted, False

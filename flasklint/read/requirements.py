@@ -6,6 +6,7 @@ PEP 508 requirements, PEP 621/735 `pyproject.toml`, Poetry, `setup.cfg`, `setup.
 """
 
 from collections.abc import Sequence
+from posixpath import join, normpath
 
 from ..facts import Requirement, Requirements
 from ..source import Source
@@ -40,7 +41,8 @@ def read(paths: Sequence[str], tree: Tree) -> tuple[Requirements, ...]:
         if folder.rpartition("/")[2] == "requirements":
             folder = folder.rpartition("/")[0]
         folders.setdefault(folder, []).append(path)
-    return tuple(_Folder(folder, tree).read(sorted(files)) for folder, files in sorted(folders.items()))
+    found = (_Folder(folder, tree).read(sorted(files)) for folder, files in sorted(folders.items()))
+    return tuple(one for one in found if one.files or not one.complete)
 
 
 class _Folder:
@@ -65,13 +67,15 @@ class _Folder:
         if source is None or len(self.files) >= _MAX_INCLUDES:
             self.complete = False
             return
-        self.files[path] = source
         if path.endswith((".txt", ".in", ".pip")):
+            self.files[path] = source
             self._pip(path, source)
             return
-        wanted, complete = _metadata(path.rpartition("/")[2], source)
-        self.wanted += wanted
-        self.complete &= complete
+        known = _metadata(path.rpartition("/")[2], source)
+        if known is not None:
+            self.files[path] = source
+            self.wanted += known[0]
+            self.complete &= known[1]
 
     def _pip(self, path: str, source: Source) -> None:
         """Read pip's format, following `-r` within the tree. A `-c` only limits, it asks for nothing."""
@@ -79,20 +83,12 @@ class _Folder:
         for line in requirement_lines(source):
             if line.option in ("-r", "--requirement"):
                 self._add_relative(home, line.argument)
-            elif line.option in ("-c", "--constraint"):
-                continue
-            elif line.option in ("-e", "--editable"):
-                found = requirement(line.argument, line.at)
-                self.wanted += [found] if found else []
-                self.complete &= found is not None
-            elif not line.option:
-                found = requirement(line.at.text, line.at)
+            elif line.option in ("", "-e", "--editable"):
+                found = requirement(line.argument or line.at.text, line.at)
                 self.wanted += [found] if found else []
                 self.complete &= found is not None
 
     def _add_relative(self, home: str, target: str) -> None:
-        from posixpath import join, normpath
-
         path = normpath(join(home, target))
         if "://" in target or target.startswith("/") or not self.tree.is_file(path):
             self.complete = False
@@ -100,7 +96,7 @@ class _Folder:
             self._add(path)
 
 
-def _metadata(name: str, source: Source) -> Read:
+def _metadata(name: str, source: Source) -> Read | None:
     """Read a file that is no list of lines; the modules for it are loaded only now."""
     if name in ("pyproject.toml", "Pipfile"):
         from . import project_files

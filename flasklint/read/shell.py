@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from ..facts import Word
 from ..source import Span
+from .shell_text import Text
 
 # A parameter's value: text, None where it is surely not set, False where it cannot be told.
-Lookup = Callable[[str], str | None | bool]
+Lookup = Callable[[str], str | bool | None]
 
 _OPENS = frozenset({"if", "for", "while", "until", "case", "select"})
 _NAMING = frozenset({"for", "case", "select", "function"})  # what follows is no command
@@ -20,19 +21,6 @@ _CLOSES = frozenset({"fi", "done", "esac", "}"})
 _WITHIN = frozenset({"then", "else", "elif", "do", "!", "time"})
 _BLANKS = " \t\r"
 _ENDS = "\n;&|()"
-
-
-class Text(NamedTuple):
-    """Shell text and where each of its characters stands; `starts` is None where that is not known."""
-
-    text: str
-    at: Span
-    starts: tuple[int, ...] | None
-
-    def span(self, start: int, end: int) -> Span:
-        if self.starts is None or not 0 <= start < end <= len(self.text):
-            return self.at
-        return Span(self.at.source, self.starts[start], self.starts[end - 1] + 1)
 
 
 class Part(NamedTuple):
@@ -54,7 +42,9 @@ class Raw(NamedTuple):
     @property
     def plain(self) -> str:
         """The word's text where it is free of parameters, else empty."""
-        return "" if any(part.name or part.dark for part in self.parts) else "".join(p.text for p in self.parts)
+        return (
+            "" if any(part.name or part.dark for part in self.parts) else "".join(p.text for p in self.parts)
+        )
 
 
 class Simple(NamedTuple):
@@ -63,39 +53,6 @@ class Simple(NamedTuple):
     words: tuple[Raw, ...]
     after: str
     depth: int
-
-
-def of_span(at: Span) -> Text:
-    """Return the text of a span, as it stands in its file."""
-    return Text(at.text, at, tuple(range(at.start, at.end)))
-
-
-def of_word(word: Word) -> Text:
-    """Return a word that holds shell text, its characters found again in what was written.
-
-    Between the two lie a layer of quotes and escapes (`\\`, `$$`, `%%`) and continued lines.
-    """
-    written, starts, at = word.at.text, [], 0
-    for char in word.text:
-        at = _next(written, at, char)
-        if at < 0:
-            return Text(word.text, word.at, None)
-        starts.append(word.at.start + at)
-        at += 2 if written.startswith("\\\n", at) else 1
-    return Text(word.text, word.at, tuple(starts))
-
-
-def _next(written: str, at: int, char: str) -> int:
-    """Return where the next character of the unquoted text stands at or after `at`, -1 if nowhere near."""
-    if at == 0 and written[:1] in "\"'" and char != written[:1]:
-        at = 1
-    for skipped in range(3):
-        if written[at : at + 1] == char or (char in " \n" and written.startswith("\\\n", at)):
-            return at
-        if skipped == 2 or written[at : at + 1] not in ("\\", "$", "%", '"', "'", "\r"):
-            break
-        at += 1
-    return -1
 
 
 # ----------------------------------------------------------------------------------------- reading

@@ -15,6 +15,9 @@ from ..tree import Tree
 from ..value import Known, Unknown, Value
 from .placed import Placed, join, of, split_words
 
+_MAX_GROWTH = 8_000  # characters that placeholders may add to one value
+_MAX_SHARED = 8_000  # characters of an environment that every program inherits
+
 
 class Section(NamedTuple):
     """A section with its last value of each option, by lower-case name. `at` is the header."""
@@ -25,7 +28,9 @@ class Section(NamedTuple):
 
 
 def looks_like(name: str, head: bytes) -> bool:
-    """Tell whether a file configures supervisord, whatever its name."""
+    """Tell whether a file configures supervisord, whatever its name; prose and code only quote it."""
+    if name.lower().endswith((".md", ".rst", ".txt", ".html", ".py", ".sh", ".yml", ".yaml", ".json")):
+        return False
     return b"[" in head and _header().search(head) is not None
 
 
@@ -36,6 +41,8 @@ def read(source: Source, tree: Tree) -> tuple[Runs, ...]:
     """
     found = {section.name: section for section in sections(source)}
     daemon = found.get("supervisord")
+    if daemon and "environment" in daemon.options and len(daemon.options["environment"].text) > _MAX_SHARED:
+        del daemon.options["environment"]
     return tuple(
         runs
         for section in found.values()
@@ -44,7 +51,7 @@ def read(source: Source, tree: Tree) -> tuple[Runs, ...]:
 
 
 def sections(source: Source) -> Iterator[Section]:
-    """Yield the sections in order; a section written twice is yielded twice, the second with both's options."""
+    """Yield the sections in order; one that is written again comes again, with the options of both."""
     known: dict[str, dict[str, Placed]] = {}
     section, name, indent = None, "", 0
     pieces = list[Placed]()
@@ -56,7 +63,7 @@ def sections(source: Source) -> Iterator[Section]:
             section.options[name] = join(pieces, "\n")
         name, indent = "", width
         if line.text.startswith("["):
-            header = _section_name(line.text)
+            header = _section_name(line.text[: line.text.find("]") + 1])
             if section and header:
                 yield section
             if header:
@@ -178,10 +185,12 @@ def _expand(line: Placed, given: dict[str, str]) -> Placed:
     """Replace `%(name)s` where the name is given and `%%`; any other placeholder stays, dark."""
     if "%" not in line.text:
         return line
-    pieces, kept = list[Placed](), 0
+    pieces, kept, grown = list[Placed](), 0, 0
     for match in _placeholder().finditer(line.text):
         start, end = match.span()
         value = "%" if match[0] == "%%" else given.get(match[1]) if match[2] == "s" else None
+        grown += len(value or "")
+        value = value if grown < _MAX_GROWTH else None
         pieces.append(line.part(kept, start))
         pieces.append(line.darkened(start, end) if value is None else line.stand_in(start, end, value))
         kept = end

@@ -23,7 +23,10 @@ _TAKES: dict[str, tuple[frozenset[str], int]] = {
     "gosu": (frozenset(), 1),
     "su-exec": (frozenset(), 1),
     "setuidgid": (frozenset(), 1),
-    "chpst": (frozenset({"-u", "-U", "-b", "-e", "-/", "-n", "-l", "-L", "-m", "-d", "-o", "-p", "-f", "-c"}), 0),
+    "chpst": (
+        frozenset({"-u", "-U", "-b", "-e", "-/", "-n", "-l", "-L", "-m", "-d", "-o", "-p", "-f", "-c"}),
+        0,
+    ),
     "authbind": (frozenset({"--depth"}), 0),
     "dumb-init": (frozenset({"-r", "--rewrite"}), 0),
     "tini": (frozenset({"-e", "-p"}), 0),
@@ -39,16 +42,38 @@ _RUNNERS: dict[str, frozenset[str]] = {
     "rye": frozenset(),
     "pixi": frozenset({"-e", "--environment", "--manifest-path"}),
     "uv": frozenset(
-        {"--with", "--with-requirements", "--with-editable", "-p", "--python", "--project", "--directory", "--env-file",
-         "--extra", "--group", "--only-group", "--no-group", "--package", "--index", "--index-url", "--default-index",
-         "--extra-index-url", "--find-links", "--cache-dir", "--config-file", "--no-extra", "--link-mode", "-P"}
+        {
+            "--with",
+            "--with-requirements",
+            "--with-editable",
+            "-p",
+            "--python",
+            "--project",
+            "--directory",
+            "--env-file",
+            "--extra",
+            "--group",
+            "--only-group",
+            "--no-group",
+            "--package",
+            "--index",
+            "--index-url",
+            "--default-index",
+            "--extra-index-url",
+            "--find-links",
+            "--cache-dir",
+            "--config-file",
+            "--no-extra",
+            "--link-mode",
+            "-P",
+        }
     ),
     "conda": frozenset({"-n", "-p", "--name", "--prefix", "--cwd"}),
     "micromamba": frozenset({"-n", "-p", "--name", "--prefix", "--cwd"}),
     "dotenv": frozenset({"-f", "--file", "-q"}),
     "doppler": frozenset({"-p", "--project", "-c", "--config", "-t", "--token"}),
     "infisical": frozenset({"--env", "--path", "--projectId", "--token"}),
-}  # fmt: skip
+}
 _ADD_VARIABLES = frozenset({"dotenv", "doppler", "infisical"})
 _DIRECTORIES = frozenset({"--directory", "--cwd", "-C", "--chdir"})
 
@@ -70,7 +95,7 @@ class Inner(NamedTuple):
 
 
 def program_name(path: str) -> str:
-    """Return the base name without a version: "gunicorn" for /usr/bin/gunicorn-3.6, "python" for python3.11."""
+    """Return the base name without a version: "gunicorn" for /usr/bin/gunicorn-3.6."""
     name = path.rpartition("/")[2]
     for known in ("python", "gunicorn", "waitress-serve", "uwsgi", "flask", "uvicorn"):
         if name.startswith(known):
@@ -82,6 +107,7 @@ def program_name(path: str) -> str:
 
 def peel(name: str, words: tuple[Word, ...]) -> Inner | None:
     """Take one wrapper off a command; None where its name is no wrapper's or nothing is left."""
+    inner: Inner | None = None
     if name == "env":
         inner = _env(words)
     elif name == "su":
@@ -93,8 +119,6 @@ def peel(name: str, words: tuple[Word, ...]) -> Inner | None:
     elif name in _TAKES:
         takes, plain = _TAKES[name]
         inner = _after_options(name, words, takes, plain)
-    else:
-        inner = None
     return inner if inner is not None and (inner.words or inner.script) else None
 
 

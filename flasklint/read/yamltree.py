@@ -6,7 +6,7 @@ and numbers stay the text they are. Aliases share their node; who walks the tree
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple, Union
+from typing import Any, NamedTuple
 
 from ..source import Source
 from .placed import Placed, of
@@ -15,11 +15,12 @@ MAX_DEPTH = 60
 MAX_LENGTH = 400_000  # characters
 MAX_STEPS = 100_000  # nodes looked at through aliases and merges
 _HOLE = "\ue000"  # stands for each character of a template variable while YAML is parsed
+_STYLES = ("'", '"', "|", ">")
 _BLANKS = " \t\r\n"
 _ESCAPES = {"x": 4, "u": 6, "U": 10}
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The text is no YAML, or more than a reader should do; `start` is the offset."""
 
     def __init__(self, kind: str, message: str, start: int) -> None:
@@ -54,13 +55,13 @@ class Fields(NamedTuple):
     end: int
 
 
-Node = Union[Scalar, Items, Fields]
+Node = Scalar | Items | Fields
 
 
 class Document:
     """The first document of a YAML file. `root` is None where it is empty.
 
-    Raises Refused: kind "syntax" with the parser's own message, or "limit".
+    Raises RefusedError: kind "syntax" with the parser's own message, or "limit".
     """
 
     def __init__(self, source: Source) -> None:
@@ -68,14 +69,15 @@ class Document:
         self._steps = 0
         self._merged: dict[int, dict[str, tuple[Scalar, Node]]] = {}
         if len(source.text) > MAX_LENGTH:
-            raise Refused("limit", f"longer than {MAX_LENGTH} characters", 0)
+            raise RefusedError("limit", f"longer than {MAX_LENGTH} characters", 0)
         self._text = _mask(source.text)
         self.root = _compose(self._text)
 
-    def step(self, node: Node) -> None:
-        self._steps += 1
+    def step(self, node: Node, steps: int = 1) -> None:
+        """Count what is done for a node. Raises RefusedError when it becomes too much."""
+        self._steps += steps
         if self._steps > MAX_STEPS:
-            raise Refused("limit", "document contains excessive aliasing", node.start)
+            raise RefusedError("limit", "document contains excessive aliasing", node.start)
 
     def fields(self, node: Node | None) -> dict[str, tuple[Scalar, Node]]:
         """Return a mapping's keys with their nodes, merge keys (`<<`) applied; empty for other nodes."""
@@ -91,11 +93,11 @@ class Document:
                 if key.value == "<<" and not key.style:
                     for base in value.nodes if isinstance(value, Items) else [value]:
                         for name, pair in self.fields(base).items():
-                            self.step(key)
                             merged.setdefault(name, pair)
                 else:
                     own[self.text(key).text] = (key, value)
             self._merged[id(node)] = {**merged, **own}
+        self.step(node, len(self._merged[id(node)]))
         return self._merged[id(node)]
 
     def items(self, node: Node | None) -> Iterator[Node]:
@@ -134,9 +136,11 @@ def _compose(text: str) -> Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = " ".join(part for part in (error.context, error.problem) if part)
-        raise Refused("syntax", message, mark.index if mark else 0) from None
+        raise RefusedError("syntax", message, mark.index if mark else 0) from None
     except (yaml.YAMLError, UnicodeError) as error:
-        raise Refused("syntax", str(error).partition("\n")[0], getattr(error, "position", 0) or 0) from None
+        raise RefusedError(
+            "syntax", str(error).partition("\n")[0], getattr(error, "position", 0) or 0
+        ) from None
 
 
 def _check_depth(text: str) -> None:
@@ -146,42 +150,43 @@ def _check_depth(text: str) -> None:
         if char in "[{":
             depth += 1
             if depth > 10 * MAX_DEPTH:
-                raise Refused("limit", "nested too deeply", index)
+                raise RefusedError("limit", "nested too deeply", index)
         elif char in "]}" and depth:
             depth -= 1
 
 
-def _build(events: Iterator[object]) -> Node | None:
+def _build(events: Iterator[Any]) -> Node | None:
     from yaml import events as kinds
 
     open_nodes, anchors, root = list[Items | Fields](), dict[str, Node](), list[Node]()
     keys: dict[int, Node] = {}  # by depth: the key that waits for its value
     for event in events:
-        if isinstance(event, kinds.AliasEvent):
-            start = event.start_mark.index
-            node: Node = anchors.get(event.anchor) or Scalar("", "", start, start)
-        elif isinstance(event, kinds.ScalarEvent):
-            start, end = event.start_mark.index, event.end_mark.index
-            node = Scalar(event.value, event.style if event.style in ("'", '"', "|", ">") else "", start, end)
-        elif isinstance(event, kinds.CollectionStartEvent):
-            start = event.start_mark.index
-            opens = Fields if isinstance(event, kinds.MappingStartEvent) else Items
-            node = opens([], start, event.end_mark.index)
-        elif isinstance(event, kinds.CollectionEndEvent):
+        start, end, anchor = event.start_mark.index, event.end_mark.index, getattr(event, "anchor", None)
+        if isinstance(event, kinds.DocumentEndEvent):
+            break
+        if isinstance(event, kinds.CollectionEndEvent):
             keys.pop(len(open_nodes), None)
             open_nodes.pop()
+        if not isinstance(event, kinds.NodeEvent):
             continue
-        elif isinstance(event, kinds.DocumentEndEvent):
-            break
+        node: Node
+        if isinstance(event, kinds.AliasEvent):
+            node = anchors.get(str(anchor)) or Scalar("", "", start, start)
+        elif isinstance(event, kinds.ScalarEvent):
+            node = Scalar(event.value, event.style if event.style in _STYLES else "", start, end)
         else:
-            continue
-        if isinstance(event, kinds.NodeEvent) and event.anchor and not isinstance(event, kinds.AliasEvent):
-            anchors[event.anchor] = node
+            node = (
+                Fields([], start, end)
+                if isinstance(event, kinds.MappingStartEvent)
+                else Items([], start, end)
+            )
+        if anchor and not isinstance(event, kinds.AliasEvent):
+            anchors[anchor] = node
         _attach(node, open_nodes, keys, root)
-        if isinstance(event, kinds.CollectionStartEvent) and isinstance(node, (Items, Fields)):
+        if isinstance(event, kinds.CollectionStartEvent) and not isinstance(node, Scalar):
             open_nodes.append(node)
             if len(open_nodes) > MAX_DEPTH:
-                raise Refused("limit", "nested too deeply", node.start)
+                raise RefusedError("limit", "nested too deeply", start)
     return root[0] if root else None
 
 

@@ -6,7 +6,6 @@ running systemd.
 
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import tempfile
@@ -66,7 +65,12 @@ def _run(folder: str) -> tuple[str, str]:
         os.chown(runtime, NOBODY, NOBODY)
     done = subprocess.run(
         [SYSTEMD, "--test", "--system", "--no-pager", "--unit=probe.target"],
-        env={"XDG_RUNTIME_DIR": runtime, "SYSTEMD_UNIT_PATH": f"{folder}:", "HOME": "/root", "SYSTEMD_LOG_COLOR": "0"},
+        env={
+            "XDG_RUNTIME_DIR": runtime,
+            "SYSTEMD_UNIT_PATH": f"{folder}:",
+            "HOME": "/root",
+            "SYSTEMD_LOG_COLOR": "0",
+        },
         capture_output=True,
         timeout=120,
         check=False,
@@ -104,9 +108,12 @@ def _unit(block: str) -> Understood:
 
 
 def _words(text: str) -> list[str]:
-    """Undo systemd's quoting, which is a shell's."""
-    return shlex.split(re.sub(r"(?:(?<=\s)|^)\$'((?:[^'\\]|\\.)*)'", lambda found: shlex.quote(_ansi(found[1])), text))
+    """Undo systemd's quoting: a word with anything odd in it stands in double quotes, escaped as in C."""
+    found = re.findall(r'"((?:[^"\\]|\\.)*)"|(\S+)', text)
+    return [
+        bare or re.sub(r"\\(.)", lambda escape: _ESCAPES.get(escape[1], escape[1]), quoted)
+        for quoted, bare in found
+    ]
 
 
-def _ansi(text: str) -> str:
-    return text.encode().decode("unicode_escape").encode("latin-1").decode("utf-8", "replace")
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}

@@ -12,7 +12,9 @@ _VIEW_DECORATORS = frozenset(
     {"route", "get", "post", "put", "delete", "patch", "errorhandler", "before_request", "after_request",
      "teardown_request", "teardown_appcontext", "context_processor", "command", "shell_context_processor"}
 )  # fmt: skip
-_FACTORY_NAME = re.compile(r"(?:create|make|build|get|init|setup)_?(?:\w*_)?(?:app|application|flask|wsgi)$|.*factory$|factory$")
+_FACTORY_NAME = re.compile(
+    r"(?:create|make|build|get|init|setup)_?(?:\w*_)?(?:app|application|flask|wsgi)$|\w*factory$"
+)
 
 
 def decorator_name(decorator: ast.expr) -> str:

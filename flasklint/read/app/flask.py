@@ -6,21 +6,27 @@ Flask's signature is `Flask(import_name, static_url_path=None, static_folder="st
 """
 
 import ast
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from ...facts import ProxyFix
 from ...value import Default, Known, Unknown, Value
-from .literal import literal
-from .names import FLASK_CLASSES, PROXY_FIX, Follower, Thing
-from .scope import Function, Scope, names_of, steps
 from .callables import arguments
+from .literal import literal
+from .names import Follower
+from .scope import Function, Scope, names_of, steps
+from .thing import FLASK_CLASSES, PROXY_FIX, Thing
 
 _COUNTS = {"x_for": 1, "x_proto": 1, "x_host": 0, "x_port": 0, "x_prefix": 0}
 # Middleware that does not touch the forwarded headers.
-_HARMLESS = ("DispatcherMiddleware", "WhiteNoise", "SharedDataMiddleware", "ProfilerMiddleware",
-             "DebuggedApplication", "SassMiddleware", "PrometheusMiddleware", "WSGIApp", "make_wsgi_app")  # fmt: skip
+_HARMLESS = frozenset(
+    {"DispatcherMiddleware", "WhiteNoise", "SharedDataMiddleware", "ProfilerMiddleware",
+     "DebuggedApplication", "SassMiddleware", "PrometheusMiddleware", "WSGIApp", "make_wsgi_app"}
+)  # fmt: skip
 _ATTRIBUTES = {"secret_key": "SECRET_KEY", "debug": "DEBUG", "testing": "TESTING"}
-_LOADERS = frozenset({"from_object", "from_pyfile", "from_envvar", "from_file", "from_json", "from_prefixed_env"})
+_LOADERS = frozenset(
+    {"from_object", "from_pyfile", "from_envvar", "from_file", "from_json", "from_prefixed_env"}
+)  # fmt: skip
 _HELPER_DEPTH = 2
 
 
@@ -28,7 +34,7 @@ class FlaskFacts(NamedTuple):
     static_folder: Value[str] | None = None
     static_url_path: Value[str] | None = None
     proxy_fix: ProxyFix | None = None
-    config: dict[str, Value[object]] = {}
+    config: Mapping[str, Value[object]] = {}
 
 
 def flask_facts(thing: Thing, follower: Follower) -> FlaskFacts:
@@ -59,11 +65,11 @@ class _Gather:
 
     def static(self, call: ast.Call, scope: Scope) -> None:
         given = {keyword.arg: keyword.value for keyword in call.keywords}
-        given |= dict(zip((None, "static_url_path", "static_folder"), call.args, strict=False))
+        given |= dict(zip(("import_name", "static_url_path", "static_folder"), call.args, strict=False))
         at = scope.code.short_span(call)
         callee = self.follower.evaluate(call.func, scope)
         unsure = "" if callee.origin in FLASK_CLASSES else "a class derived from Flask"
-        if any(isinstance(value, ast.Starred) for value in call.args) or any(not k.arg for k in call.keywords):
+        if None in given or any(isinstance(value, ast.Starred) for value in call.args):
             unsure = "arguments that are unpacked"
         if unsure:
             self.static_folder = self.static_url_path = Unknown(unsure, at)
@@ -114,15 +120,14 @@ class _Gather:
                 self.static_url_path = self._text(value, scope)
             case ast.Attribute(value=ast.Name(id=owner), attr=attr) if owner == name and attr in _ATTRIBUTES:
                 self._set(_ATTRIBUTES[attr], value, scope, sure)
-            case ast.Subscript(
-                value=ast.Attribute(value=ast.Name(id=owner), attr="config"), slice=ast.Constant(value=str(key))
-            ) if owner == name:
-                self._set(key, value, scope, sure)
+            case ast.Subscript(value=ast.Attribute() as config, slice=ast.Constant(value=str(key))):
+                if _is_config(config, name):
+                    self._set(key, value, scope, sure)
 
     def _calls(self, name: str, value: ast.expr, scope: Scope, sure: bool, depth: int) -> None:
         match value:
-            case ast.Call(func=ast.Attribute(value=ast.Attribute(value=ast.Name(id=owner), attr="config"), attr=attr)):
-                if owner == name:
+            case ast.Call(func=ast.Attribute(value=ast.Attribute() as config, attr=attr)):
+                if _is_config(config, name):
                     self._configure(attr, value, scope, sure)
             case ast.Call(func=func) if depth < _HELPER_DEPTH:
                 for parameter in self._passed(name, value):
@@ -217,7 +222,7 @@ class _Gather:
 
     def _counts(self, call: ast.Call, scope: Scope) -> dict[str, Value[int]]:
         given = [*zip(_COUNTS, call.args[1:], strict=False)]
-        given += [(keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg and keyword.arg != "app"]
+        given += [(word.arg, word.value) for word in call.keywords if word.arg and word.arg != "app"]
         counts: dict[str, Value[int]] = {}
         for name, node in given:
             value = literal(node, scope, self.follower)
@@ -230,6 +235,10 @@ class _Gather:
 
 def _unsure(scope: Scope, node: ast.expr) -> Unknown:
     return Unknown("set under a condition", scope.code.short_span(node))
+
+
+def _is_config(node: ast.Attribute, name: str) -> bool:
+    return node.attr == "config" and isinstance(node.value, ast.Name) and node.value.id == name
 
 
 def _last_name(node: ast.expr) -> str:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ...tree import Tree
 
 _DISTRIBUTION_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
+_DISTRIBUTION_TABLES = (b"[project]", b"[build-system]", b"[tool.poetry]", b"[metadata]", b"[options")
 _BINARY_SUFFIXES = (".so", ".pyd", ".pyc")
 
 
@@ -89,9 +90,7 @@ def _installed(name: str, tree: Tree) -> Module | Missing | None:
     """Find a top-level module that a distribution of the tree installs (`pip install .`)."""
     found = {}
     for path in (path for file in _DISTRIBUTION_FILES for path in tree.named(file)):
-        if path.endswith(".toml") and not tree.contains(path, b"[project]", b"[build-system]", b"[tool.poetry]"):
-            continue
-        if path.endswith(".cfg") and not tree.contains(path, b"[metadata]", b"[options"):
+        if path.endswith((".toml", ".cfg")) and not tree.contains(path, *_DISTRIBUTION_TABLES):
             continue
         home = path.rpartition("/")[0]
         for folder in (home, _join(home, "src"), _join(home, "lib")):
@@ -104,8 +103,9 @@ def _installed(name: str, tree: Tree) -> Module | Missing | None:
 
 
 def _binary(name: str, folder: str, tree: Tree) -> str:
+    names = tree.names(folder)
     return next(
-        (file for file in tree.names(folder) if file.startswith(f"{name}.") and file.endswith(_BINARY_SUFFIXES)), ""
+        (file for file in names if file.startswith(f"{name}.") and file.endswith(_BINARY_SUFFIXES)), ""
     )
 
 

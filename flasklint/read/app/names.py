@@ -2,44 +2,18 @@
 
 import ast
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
 
-from ...source import Span
 from ...tree import Tree
+from .absence import absent, literal_names, trick
 from .callables import TRANSPARENT, arguments, decorator_name, returns
 from .modules import Missing, Module, child, find
 from .scope import Binding, Function, Position, Scope, names_of, position
 from .syntax import Code, code_of
+from .thing import FLASK_CLASSES, Thing, either
 
 MAX_FILES = 12
 _MAX_STEPS = 1500
 _MAX_DEPTH = 60
-
-FLASK_CLASSES = frozenset({"flask.Flask", "flask.app.Flask", "apiflask.APIFlask", "flask_openapi3.OpenAPI"})
-PROXY_FIX = frozenset({"werkzeug.middleware.proxy_fix.ProxyFix", "werkzeug.contrib.fixers.ProxyFix"})
-
-
-class Thing(NamedTuple):
-    """What a name or an expression comes to.
-
-    `kind`: "flask", "function", "class", "module", "constant", "other" (an object nobody can tell
-    more of), "foreign" (a name of a package outside the tree, `origin` is its dotted path), "unknown"
-    (`why`), "absent" (`why`; `scope` is the module that lacks it).
-    `flask` is the call that makes the Flask object at its heart, `wraps` the ProxyFix calls around
-    it, `aliases` the names it goes by, innermost first.
-    """
-
-    kind: Literal["flask", "function", "class", "module", "constant", "other", "foreign", "unknown", "absent"]
-    scope: Scope | None = None
-    node: ast.expr | ast.stmt | None = None
-    why: str = ""
-    origin: str = ""
-    module: Module | None = None
-    flask: tuple[ast.Call, Scope] | None = None
-    wraps: tuple[tuple[ast.Call, Scope], ...] = ()
-    aliases: tuple[tuple[str, Scope], ...] = ()
-    name: str = ""  # of what is absent
-    at: Span | None = None  # a binding that an import does not reach
 
 
 class Follower:
@@ -105,9 +79,7 @@ class Follower:
             expression, outer = scope.given[name]
             return self._aliased(self.evaluate(expression, outer), name, scope)
         if found:
-            things = [self._bound(binding, scope) for binding in found]
-            best = next((thing for thing in things if thing.flask), None)
-            best = best or next((thing for thing in things if thing.kind not in ("absent", "constant")), things[0])
+            best = either(*(self._bound(binding, scope) for binding in found))
             if best.kind == "absent" and not all(binding.sure for binding in found):
                 best = Thing("unknown", why=f"the import of {name} is conditional")
             return self._aliased(best, name, scope)
@@ -130,13 +102,10 @@ class Follower:
                 return thing
             if thing.kind == "unknown" or not sure:
                 unsure = unsure or thing.why or "a star import is conditional"
-        submodule = self._submodule(scope.module, name)
-        if submodule is not None:
-            return submodule
-        unsure = unsure or _trick(name, scope)
+        unsure = unsure or trick(name, scope)
         if unsure:
             return Thing("unknown", why=unsure)
-        return _absent(name, scope)
+        return self._submodule(scope.module, name) or absent(name, scope)
 
     def _submodule(self, package: Module, name: str) -> Thing | None:
         found = child(package, name, self.tree)
@@ -196,7 +165,7 @@ class Follower:
             return Thing("absent") if not module.path else Thing("unknown", why=inner)
         exported = inner.names.last("__all__")
         if exported:
-            listed = _literal_names(exported)
+            listed = literal_names(exported)
             if listed is None:
                 return Thing("unknown", why=f"__all__ of {dotted} is computed")
             if name not in listed:
@@ -230,9 +199,9 @@ class Follower:
             case ast.Subscript(value=value, slice=ast.Constant(value=int(index))):
                 return self._item(self.evaluate(value, scope), index, node, scope)
             case ast.IfExp(body=body, orelse=orelse):
-                return _either(self.evaluate(body, scope), self.evaluate(orelse, scope))
+                return either(self.evaluate(body, scope), self.evaluate(orelse, scope))
             case ast.BoolOp(values=values):
-                return _either(*(self.evaluate(value, scope) for value in values))
+                return either(*(self.evaluate(value, scope) for value in values))
             case ast.NamedExpr(value=value):
                 return self.evaluate(value, scope)
             case ast.Constant() | ast.JoinedStr():
@@ -266,11 +235,11 @@ class Follower:
     def call(self, node: ast.Call, scope: Scope) -> Thing:
         """Return what a call gives back."""
         callee = self.evaluate(node.func, scope)
-        if callee.kind == "function" and isinstance(callee.node, ast.FunctionDef) and callee.scope is not None:
+        if isinstance(callee.node, ast.FunctionDef) and callee.scope is not None:
             return self.returned(callee.node, callee.scope, node, scope)
         if self.makes_flask(callee):
             return Thing("flask", scope, node, flask=(node, scope))
-        if callee.kind == "unknown":
+        if callee.kind in ("unknown", "absent"):
             return callee
         if node.args and not isinstance(node.args[0], ast.Starred):
             # Middleware takes the application first: ProxyFix(app), DispatcherMiddleware(app, ...).
@@ -288,12 +257,14 @@ class Follower:
         scope = thing.scope
         return any(self.makes_flask(self.evaluate(base, scope), depth + 1) for base in thing.node.bases)
 
-    def returned(self, function: Function, home: Scope, call: ast.Call | None = None, outer: Scope | None = None) -> Thing:
+    def returned(
+        self, function: Function, home: Scope, call: ast.Call | None = None, outer: Scope | None = None
+    ) -> Thing:
         """Return what a function of the tree returns; of several `return` the most telling one."""
         given = arguments(function, call, outer) if call is not None and outer is not None else {}
         names = names_of(function.body, home.code)
         key = (home.module.path, function)
-        if key in self._active or function.decorator_list and not _keeps_result(function):
+        if key in self._active or (function.decorator_list and not _keeps_result(function)):
             return Thing("other", home, function)
         self._active.add(key)
         try:
@@ -301,56 +272,9 @@ class Follower:
             things = [self.evaluate(value, inner) for value in returns(function)]
         finally:
             self._active.discard(key)
-        return _either(*things) if things else Thing("constant", home, function)
-
-
-def _either(*things: Thing) -> Thing:
-    """Choose what tells most: a Flask object, then anything that is no constant."""
-    flask = next((thing for thing in things if thing.flask), None)
-    return flask or next((thing for thing in things if thing.kind not in ("constant", "absent")), things[0])
+        return either(*things) if things else Thing("constant", home, function)
 
 
 def _keeps_result(function: Function) -> bool:
     """Tell whether the decorators are known to hand the function's result on."""
     return all(decorator_name(decorator) in TRANSPARENT for decorator in function.decorator_list)
-
-
-def _literal_names(exported: list[Binding]) -> set[str] | None:
-    value = exported[0].value
-    if len(exported) != 1 or not isinstance(value, ast.List | ast.Tuple):
-        return None
-    names = {part.value for part in value.elts if isinstance(part, ast.Constant) and isinstance(part.value, str)}
-    return names if len(names) == len(value.elts) else None
-
-
-def _absent(name: str, scope: Scope) -> Thing:
-    """Say that a module lacks a name, and whether it is bound where an import does not get."""
-    for binding, why in scope.names.withheld.get(name, ()):
-        return Thing("absent", scope, why=why, name=name, at=_name_span(binding, scope.code))
-    for statement in scope.code.body or ():
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-            inner = names_of(statement.body, scope.code).bound.get(name)
-            if inner:
-                at = _name_span(inner[0], scope.code)
-                return Thing("absent", scope, why=f"inside the function {statement.name}", name=name, at=at)
-    return Thing("absent", scope, name=name)
-
-
-def _name_span(binding: Binding, code: Code) -> Span:
-    return code.span(binding.at)
-
-
-def _trick(name: str, scope: Scope) -> str:
-    """Say what may bind a name where only running the module would tell."""
-    if "__getattr__" in scope.names.bound:
-        return "the module has a __getattr__ of its own"
-    for statement in scope.code.body or ():
-        for node in ast.walk(statement):
-            match node:
-                case ast.Global(names=names) if name in names:
-                    return f"a function sets {name} with `global`"
-                case ast.Call(func=ast.Name(id="exec" | "globals" | "vars" | "locals" as trick)):
-                    return f"the module calls {trick}()"
-                case ast.Attribute(attr="modules", value=ast.Name(id="sys")):
-                    return "the module changes sys.modules"
-    return ""

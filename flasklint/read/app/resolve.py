@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Sequence
+from typing import Any, Literal
 
 from ...facts import App
 from ...source import Span
@@ -11,13 +12,22 @@ from ...value import Known
 from .callables import has_factory_name, is_decorated, is_view, returns, takes_wsgi_arguments
 from .flask import flask_facts
 from .modules import Missing, Module, find, parents
-from .names import Follower, Thing
+from .names import Follower
 from .scope import Function, Scope, steps
 from .spec import parse
+from .thing import Thing
+
+_State = Literal["found", "no-module", "no-attribute", "no-call", "unknown"]
 
 
 def resolve(
-    spec: Known[str], tree: Tree, search: Sequence[str], server: str, *, call: bool = False, certain: bool = True
+    spec: Known[str],
+    tree: Tree,
+    search: Sequence[str],
+    server: str,
+    *,
+    call: bool = False,
+    certain: bool = True,
 ) -> App:
     """Resolve an application spec as `server` would, without importing anything.
 
@@ -67,9 +77,13 @@ class _Resolver:
             return self._app("unknown", module=self.tree.read(module.path), why=scope)
         if attributes:
             return self._named(attributes, scope)
-        return self._discovered(scope) if self.server == "flask" else self._app("unknown", module=scope.code.source)
+        if self.server == "flask":
+            return self._discovered(scope)
+        return self._app("unknown", module=scope.code.source, why="the spec names a module")
 
-    def _longest(self, module: Module | Missing, rest: tuple[str, ...]) -> tuple[Module | Missing, tuple[str, ...]]:
+    def _longest(
+        self, module: Module | Missing, rest: tuple[str, ...]
+    ) -> tuple[Module | Missing, tuple[str, ...]]:
         """`a.b.c` without a colon: as many parts as are modules, then attributes."""
         while rest and isinstance(module, Module):
             deeper = find(f"{module.name}.{rest[0]}", self.tree, self.search)
@@ -117,8 +131,8 @@ class _Resolver:
                     missing=self.parsed.attributes[-1] if self.parsed.attributes else "",
                     candidates=self._candidates(scope),
                 )  # fmt: skip
-            case "function":
-                return self._function(thing, scope)
+            case "function" if isinstance(thing.node, Function) and thing.scope is not None:
+                return self._function(thing, thing.node, thing.scope, scope)
         return self._found(thing, scope, _kind(thing))
 
     def _absent(self, thing: Thing, scope: Scope) -> App:
@@ -131,9 +145,8 @@ class _Resolver:
             candidates=self._candidates(lacking),
         )  # fmt: skip
 
-    def _function(self, thing: Thing, scope: Scope) -> App:
-        function, home = thing.node, thing.scope
-        assert isinstance(function, Function) and home is not None
+    def _function(self, thing: Thing, function: Function, home: Scope, scope: Scope) -> App:
+        """A function: called by the server or not, and meant for that or not."""
         if is_view(function):
             return self._found(thing, scope, "view")
         if self.called or self.server == "flask":
@@ -142,8 +155,8 @@ class _Resolver:
         if is_decorated(function) or isinstance(function, ast.AsyncFunctionDef):
             return self._found(thing, scope, "function")
         result = self.follower.returned(function, home)
-        factory = bool(returns(function)) and has_factory_name(function) and not takes_wsgi_arguments(function)
-        if factory or result.kind == "flask":
+        named_so = has_factory_name(function) and not takes_wsgi_arguments(function)
+        if (named_so and returns(function)) or result.kind == "flask":
             app = self._found(result, scope, "function", home.code.span(function))
             return app._replace(state="no-call")
         return self._found(thing, scope, "function")
@@ -153,18 +166,19 @@ class _Resolver:
     def _discovered(self, scope: Scope) -> App:
         """Search a module as `flask.cli.find_best_app` does: app, application, the only Flask
         object, then create_app or make_app."""
-        unsure = ""
+        unsure = "a star import may bring the application" if scope.names.stars else ""
         for name in ("app", "application", *scope.names.bound, "create_app", "make_app"):
             thing = self.follower.lookup(name, scope)
             if thing.kind == "flask":
                 return self._found(thing, scope, "flask")
             if thing.kind == "function" and name in ("create_app", "make_app"):
-                return self._function(thing, scope)
+                return self._judge(thing, scope)
             if thing.kind in ("other", "unknown", "foreign") and not _is_plain_import(thing):
                 unsure = unsure or f"{name} may be the application"
         if unsure:
             return self._app("unknown", module=scope.code.source, why=unsure)
-        return self._app("no-attribute", module=scope.code.source, missing="app", candidates=self._candidates(scope))
+        candidates = self._candidates(scope)
+        return self._app("no-attribute", module=scope.code.source, missing="app", candidates=candidates)
 
     # ------------------------------------------------------------------------------------ answers
 
@@ -176,10 +190,11 @@ class _Resolver:
             proxy_fix=facts.proxy_fix, config=facts.config,
         )  # fmt: skip
 
-    def _app(self, state: object, **known: object) -> App:
+    def _app(self, state: _State, **known: Any) -> App:
+        """Make the answer, with what holds of every answer."""
+        runs = self._runs()
         read = tuple(code.source for code in self.follower.files.values())
-        app = App("unknown", self.spec, directory=self.directory, read=read, runs_at_import=self._runs())
-        return app._replace(state=state, **known)
+        return App(state, self.spec, directory=self.directory, read=read, runs_at_import=runs, **known)
 
     def _candidates(self, scope: Scope) -> tuple[Known[str], ...]:
         """Return the WSGI callables of a module; where there is none, calls of its factories."""
@@ -189,10 +204,14 @@ class _Resolver:
             place = scope.code.span(bindings[-1].at)
             if thing.flask:
                 objects.append(Known(name, place))
-            elif isinstance(thing.node, Function) and thing.scope and not thing.node.decorator_list:
-                if self.follower.returned(thing.node, thing.scope).flask:
-                    calls.append(Known(f"{name}()", place))
+            elif self._is_factory(thing):
+                calls.append(Known(f"{name}()", place))
         return tuple(objects or calls)
+
+    def _is_factory(self, thing: Thing) -> bool:
+        if not isinstance(thing.node, Function) or thing.scope is None or thing.node.decorator_list:
+            return False
+        return self.follower.returned(thing.node, thing.scope).flask is not None
 
     def _runs(self) -> tuple[Span, ...]:
         """Return the calls that start a server while the modules read so far are imported."""

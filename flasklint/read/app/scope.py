@@ -174,12 +174,16 @@ def _bindings(step: Step) -> Iterator[Binding]:
                 yield from _targets(target, value, sure)
         case ast.AnnAssign(target=ast.Name() as target, value=ast.expr() as value):
             yield Binding(target.id, value, target, sure)
-        case ast.Import(names=aliases):
+        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
             for alias in aliases:
-                yield Binding(alias.asname or alias.name.partition(".")[0], statement, alias, sure, alias)
-        case ast.ImportFrom(names=aliases):
-            for alias in aliases:
-                yield Binding(alias.asname or alias.name, statement, alias, sure, alias)
+                name = alias.name if isinstance(statement, ast.ImportFrom) else alias.name.partition(".")[0]
+                yield Binding(alias.asname or name, statement, alias, sure, alias)
+        case _:
+            yield from _rarer_bindings(statement, sure)
+
+
+def _rarer_bindings(statement: ast.stmt, sure: bool) -> Iterator[Binding]:
+    match statement:
         case ast.For(target=target) | ast.AsyncFor(target=target):
             yield from _targets(target, None, False)
         case ast.With(items=items) | ast.AsyncWith(items=items):
@@ -217,7 +221,7 @@ def _item(value: ast.expr, index: int) -> ast.expr:
 def _captures(cases: list[ast.match_case], statement: ast.Match) -> Iterator[Binding]:
     for case in cases:
         for node in ast.walk(case.pattern):
-            name = getattr(node, "rest", None) if isinstance(node, ast.MatchMapping) else getattr(node, "name", None)
+            name = getattr(node, "rest" if isinstance(node, ast.MatchMapping) else "name", None)
             if isinstance(name, str):
                 yield Binding(name, None, statement, False)
 

@@ -3,7 +3,7 @@
 from ...tree import Tree
 
 _MAX_FILES = 400
-_ASIDE = frozenset({"tests", "test", "testing", "docs", "doc", "examples", "example", "migrations", "versions"})
+_ASIDE = frozenset({"tests", "test", "testing", "docs", "doc", "examples", "example", "migrations"})
 
 
 def creates_flask(tree: Tree) -> list[str]:

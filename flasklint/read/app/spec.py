@@ -40,7 +40,7 @@ def parse(text: str, server: str, search: Sequence[str], tree: Tree) -> Spec:
         return _waitress(module, colon, name)
     if server == "uwsgi" and module.endswith(".py") and search:
         module, folder = _path(module, search[0], tree)
-        return Spec(module, ("application",), folder=folder) if not colon else _expression(module, name, folder)
+        return _expression(module, name if colon else "application", folder)
     if not colon:
         return Spec(module, ("application",))
     spec = _expression(module, name, None)
@@ -52,7 +52,7 @@ def parse(text: str, server: str, search: Sequence[str], tree: Tree) -> Spec:
 def _waitress(module: str, colon: str, name: str) -> Spec:
     if not colon:
         first, _, rest = module.partition(".")
-        return Spec(first, tuple(rest.split(".")) if rest else (), why="" if rest else "the spec names a module")
+        return Spec(first, tuple(rest.split("."))) if rest else Spec(first, why="the spec names a module")
     if not all(part.isidentifier() for part in name.split(".")):
         return Spec(module, why="waitress-serve takes a dotted name after the colon")
     return Spec(module, tuple(name.split(".")))

@@ -107,7 +107,7 @@ def _is_newer_syntax(text: str) -> bool:
 
     Its parser recurses on the machine's stack: what may nest deeply is not given to it.
     """
-    if len(text) > 200_000 or text.count("elif") > 200 or _depth(text) > 60 or _longest_line(text) > 2000:
+    if len(text) > 200_000 or text.count("elif") > 200 or _depth(text) > 60 or _longest_line(text) > 1000:
         return False
     try:
         import libcst

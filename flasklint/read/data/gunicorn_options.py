@@ -1,7 +1,7 @@
 """Gunicorn's settings and worker classes: written by tools/generate_server_tables.py from the packages themselves.
 
 A row is (name, flags, takes, type, check, default, const, first, last): `takes` is value, append,
-optional or flag, `first` and `last` are indexes into VERSIONS, a default of `...` is computed at start.
+optional or flag, `first` and `last` are indexes into VERSIONS; `...` is computed at start.
 """
 
 # fmt: off

@@ -34,7 +34,7 @@ def _name() -> re.Pattern[str]:
 @cache
 def _foreign_marks() -> re.Pattern[str]:
     """Signs of a placeholder or a template language that nobody masks, and of left-out text."""
-    return re.compile(r"[<>@%\[\]$]|\A\.+\Z|…")
+    return re.compile(r"[<>@%\[\]]|\A\$|\A\.+\Z|…")
 
 
 def guess_context(body: tuple[Directive, ...]) -> Context | None:

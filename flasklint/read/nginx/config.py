@@ -21,6 +21,7 @@ from .tree import Directive, Part
 from .values import PASSES
 
 _DUMP = "# configuration file /"
+_ROOT_CAUSES = frozenset({"syntax", "missing-semicolon", "unknown-directive"})
 _TWINS = frozenset({"sites-available", "sites-enabled"})
 
 
@@ -140,6 +141,8 @@ def _config(pieces: tuple[Expanded, ...], main: bool = False) -> NginxConfig | N
     problems = [problem for piece in pieces for problem in piece.problems]
     if not body and not problems:
         return None
+    if not main and _is_stream(body):
+        body = ()
     http = tuple(inner for block in blocks(body, "http") for inner in block.block or ()) if main else body
     branches = frozenset[Source]().union(*(piece.branches for piece in pieces))
     upstreams = read_upstreams(http)
@@ -147,13 +150,21 @@ def _config(pieces: tuple[Expanded, ...], main: bool = False) -> NginxConfig | N
     unseen = tuple(dict.fromkeys(include for piece in pieces for include in piece.unseen))
     for piece in pieces:
         context = () if main else guess_context(piece.body)
-        if context is not None:
+        if context is not None and body:
             problems += check(piece.body, context)
     guessed = len(pieces) > 1 or any(piece.guessed for piece in pieces)
     name = pieces[0].parsed.part.path if main else ""
     problems += refuse(Whole(body, http, upstreams, bool(unseen), guessed, main, name))
     files = tuple(dict.fromkeys(source for piece in pieces for source in piece.files))
     return NginxConfig(files, servers, upstreams, _user(body, main), _kept(problems, branches), unseen)
+
+
+def _is_stream(body: tuple[Directive, ...]) -> bool:
+    """Whether loose servers are those of `stream`: they forward to no URL, and outside any location."""
+    inner = [directive for server in blocks(body, "server") for directive in server.block or ()]
+    return not any(directive.name == "location" for directive in inner) and any(
+        directive.name == "proxy_pass" and "://" not in directive.arg(0) for directive in inner
+    )
 
 
 def _user(body: tuple[Directive, ...], main: bool) -> Value[str]:
@@ -170,9 +181,16 @@ def _user(body: tuple[Directive, ...], main: bool) -> Value[str]:
 
 
 def _kept(problems: list[Problem], branches: frozenset[Source]) -> tuple[Problem, ...]:
-    """One problem per place; none in files whose template statements choose among directives."""
+    """One problem per place; none in files whose template statements choose among directives; no
+    consequences of a brace that is missing."""
+    broken = {
+        problem.at.source
+        for problem in problems
+        if problem.kind == "syntax" and "unexpected" in problem.message
+    }
     first: dict[tuple[Source, int], Problem] = {}
     for problem in problems:
-        if problem.at.source not in branches:
-            first.setdefault((problem.at.source, problem.at.start), problem)
+        source = problem.at.source
+        if source not in branches and (source not in broken or problem.kind in _ROOT_CAUSES):
+            first.setdefault((source, problem.at.start), problem)
     return tuple(first.values())

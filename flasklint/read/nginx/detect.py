@@ -39,11 +39,14 @@ _FIRST_WORDS = words(r"""
     perl_\w+ pcre_jit satisfy port_in_redirect reset_timedout_connection merge_slashes internal aio\w*
     directio\w* output_buffers if set passenger_\w+ geoip\w*
 """)
-_DECISIVE_WORDS = words(r"""
-    listen server_name proxy_\w+ uwsgi_\w+ fastcgi_\w+ alias try_files ssl_\w+ worker_processes
-    worker_connections client_max_body_size add_header gzip_\w+ include log_format limit_req\w*
-    set_real_ip_from map return rewrite error_page root
-""")
+# Directives that show that it is one; the weak ones only where the name says so, too.
+_DECISIVE_WORDS = words(
+    r"""
+    listen server_name proxy_\w+ uwsgi_\w+ fastcgi_\w+ try_files ssl_\w+ worker_processes worker_connections
+    client_max_body_size add_header gzip_\w+ log_format limit_req\w* set_real_ip_from
+    """
+)
+_WEAK_WORDS = words("alias include map return rewrite error_page root")
 
 
 @cache
@@ -56,10 +59,10 @@ def _first() -> re.Pattern[bytes]:
 
 
 @cache
-def _decisive() -> re.Pattern[bytes]:
-    blocks = r"(?:server|http|events)\s*\{|(?:upstream|location)\s[^;{}\n]{1,200}\{"
-    simple = rf"(?:{'|'.join(_DECISIVE_WORDS)})\s[^\n]{{0,400}}[;{{]"
-    return re.compile(rf"^[ \t]*(?:{blocks}|{simple})".encode(), re.M)
+def _decisive(named: bool) -> re.Pattern[bytes]:
+    blocks = r"(?:server|http|events|stream)\s*\{|(?:upstream|location)\s[^;\n]{1,200}\{"
+    known = _DECISIVE_WORDS | _WEAK_WORDS if named else _DECISIVE_WORDS
+    return re.compile(rf"^[ \t]*(?:{blocks}|(?:{'|'.join(known)})\s[^\n]{{0,400}}[;{{])".encode(), re.M)
 
 
 def looks_like(name: str, head: bytes) -> bool:
@@ -81,10 +84,7 @@ def looks_like(name: str, head: bytes) -> bool:
     )
     if found[1] is None:
         return named and len(head) >= 4000
-    decisive = _decisive().search(head)
-    if not decisive:
-        return False
-    return named or b";" in head
+    return (named or b";" in head) and _decisive(named).search(head) is not None
 
 
 def _bare(name: str) -> str:

@@ -175,7 +175,7 @@ def _enter(outer: Level, body: tuple[Directive, ...], name: Literal["location", 
     )
     is_open = name != "http" and _is_open(body)
     if sent:
-        headers = Headers(sent, not is_open, name)
+        headers = Headers(sent, not is_open, name, outer.headers.sent)
     else:
         headers = outer.headers._replace(complete=False) if is_open else outer.headers
     own = {

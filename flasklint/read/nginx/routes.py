@@ -56,17 +56,16 @@ def _locations(body: tuple[Directive, ...], place: _Place) -> Iterator[Problem]:
         if len(location.args) == 2 and modifier not in _MODIFIERS:
             message = f'invalid location modifier "{modifier}"'
             yield Problem("nginx", "invalid-location", message, location.args[0].at)
-        elif modifier not in ("~", "~*"):
-            yield from _outside(location, modifier, pattern, place)
+        elif modifier not in ("~", "~*", "@"):  # nginx 1.22 takes two of these
+            yield from _outside(location, pattern, place)
             earlier = first.setdefault(("" if modifier == "^~" else modifier, pattern), location.at)
             if earlier is not location.at:
-                name = f"@{pattern}" if modifier == "@" else pattern
                 because = ((earlier, "the first one"),)
-                yield Problem("nginx", "duplicate", f'duplicate location "{name}"', location.at, because)
+                yield Problem("nginx", "duplicate", f'duplicate location "{pattern}"', location.at, because)
 
 
-def _outside(location: Directive, modifier: str, pattern: str, place: _Place) -> Iterator[Problem]:
-    if not place.pattern or not place.plain or modifier == "@" or is_touched(place.pattern):
+def _outside(location: Directive, pattern: str, place: _Place) -> Iterator[Problem]:
+    if not place.pattern or not place.plain or is_touched(place.pattern):
         return
     if not pattern.startswith(place.pattern):
         message = f'location "{pattern}" is outside location "{place.pattern}"'

@@ -6,11 +6,12 @@ from ...facts import Problem
 from ...source import Source, Span
 from ...value import Known
 from .lex import Lexed, Token, lex
-from .mask import HOLE, mask
+from .mask import HOLE, is_touched, mask
 
 # nginx has no limit, people need seven levels. What lies deeper is dropped, so that nobody recurses
 # without bound.
 MAX_DEPTH = 24
+_MOST_PROBLEMS = 100
 
 
 class Word(NamedTuple):
@@ -64,6 +65,8 @@ class Part(NamedTuple):
 
 
 class Parsed(NamedTuple):
+    """`branches` is True where the structure depends on what a template makes of the file."""
+
     part: Part
     body: tuple[Directive, ...]
     problems: tuple[Problem, ...]
@@ -82,8 +85,10 @@ def parse(part: Part) -> Parsed:
     masked = mask(text)
     builder = _Builder(source, part.start, lex(masked.text))
     body = builder.build()
-    problems = () if masked.branches else tuple(builder.problems[:1])
-    return Parsed(part, body, problems, masked.branches)
+    # A variable on a line of its own may stand for anything, braces included.
+    unsure = masked.branches or (HOLE + ";\n" in masked.text and bool(builder.problems))
+    problems = () if unsure else tuple(builder.problems[:1])
+    return Parsed(part, body, problems, unsure)
 
 
 class _Builder:
@@ -106,15 +111,14 @@ class _Builder:
                 self._open_block(token)
             else:
                 self._close_block(token)
-        for start in self.lexed.glued:
-            rest = self.source.text[self.offset + start :][:40].split(maxsplit=1)[0].partition(";")[0] or ";"
+        for start in self.lexed.glued[:1]:
+            behind = self.source.text[self.offset + start : self.offset + start + 40]
+            rest = behind.split(maxsplit=1)[0].partition(";")[0]
             self._problem(
                 f'unexpected "{rest}"', self._span(start, start + len(rest)), "behind a closing quote"
             )
+        self.problems.sort(key=lambda problem: problem.at.start)
         self._end_of_file()
-        self.problems.sort(
-            key=lambda problem: problem.at.start if "end of file" not in problem.message else 1 << 60
-        )
         return tuple(self.body)
 
     def _semicolon(self, token: Token) -> None:
@@ -181,4 +185,5 @@ class _Builder:
         return Span(self.source, self.offset + start, self.offset + end)
 
     def _problem(self, message: str, at: Span, label: str, kind: str = "syntax") -> None:
-        self.problems.append(Problem("nginx", kind, message, at, label=label))
+        if len(self.problems) < _MOST_PROBLEMS and not is_touched(at.text):
+            self.problems.append(Problem("nginx", kind, message, at, label=label))

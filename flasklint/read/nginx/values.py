@@ -77,7 +77,11 @@ def parse_pass(directive: str, text: str, at: Span, upstreams: dict[str, str]) -
     rest = text
     if directive in ("proxy_pass", "grpc_pass", "uwsgi_pass"):
         scheme, sign, behind = text.partition("://")
-        if sign and scheme.lower() != "unix" and not scheme.strip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"):
+        if (
+            sign
+            and scheme.lower() != "unix"
+            and not scheme.strip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        ):
             rest = behind
             if scheme.lower() == "https":
                 protocol = "https"

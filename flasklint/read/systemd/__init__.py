@@ -11,7 +11,8 @@ Problem kinds (program "systemd"; the message is systemd's own, where it has one
     bad-environment   a word of Environment= that is no assignment, or an open quote
     bad-env-file, env-file-export    a line of a file that EnvironmentFile= names
     bad-specifier     a `%x` that is none, in a setting where only the line is lost
-    bad-exec          a command with the prefix `-` whose path is none
+    bad-exec          a command with the prefix `-` whose path is none, or an open quote in the path
+    drop-in-cut       a line of a drop-in that would refuse a unit: the rest of the drop-in is not read
   taken otherwise than it looks
     bad-escape        a backslash before a character that needs none: kept (Exec*=), or the rest of the
                       line is lost (Environment=)
@@ -19,9 +20,9 @@ Problem kinds (program "systemd"; the message is systemd's own, where it has one
     dangling-continuation    a backslash that makes the next assignment part of this one
   the unit is refused
     refused-section-header, refused-exec-not-absolute, refused-exec-empty, refused-exec-directory,
-    refused-unbalanced-quote, refused-specifier, refused-two-exec-start, refused-no-exec-start,
-    refused-oneshot-restart, refused-working-directory, refused-root-directory, refused-user,
-    refused-no-listen
+    refused-exec-special, refused-unbalanced-quote, refused-specifier, refused-two-exec-start,
+    refused-no-exec-start, refused-oneshot-restart, refused-working-directory,
+    refused-root-directory, refused-user, refused-no-listen
 """
 
 from collections.abc import Sequence

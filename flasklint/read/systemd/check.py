@@ -9,16 +9,22 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from ...facts import Problem
-from ...value import has_hole
+from ...source import Span
 from .directives import CHECKS, KEYS, NEWER, NEWER_VALUES
+from .holes import has_hole
 from .lines import Assignment, Parsed, Section
 from .specifiers import Scope, expand
 
-DIRECTORIES = frozenset("RuntimeDirectory StateDirectory CacheDirectory LogsDirectory ConfigurationDirectory".split())
-_PATH_LISTS = frozenset("ReadWritePaths ReadOnlyPaths InaccessiblePaths ExecPaths NoExecPaths".split())
-_PROSE = frozenset("Description Documentation StandardInputText SyslogIdentifier".split())
-_BOOLEANS = frozenset("1 yes y true t on 0 no n false f off".split())
-_TIME = r"(?:\s*\d+(?:\.\d*)?\s*(?:usec|us|µs|μs|msec|ms|seconds|second|sec|s|minutes|minute|min|m|hours|hour|hr|h|days|day|d|weeks|week|w|months|month|M|years|year|y)?)++\s*"
+DIRECTORIES = frozenset({
+    "RuntimeDirectory", "StateDirectory", "CacheDirectory", "LogsDirectory", "ConfigurationDirectory",
+})  # fmt: skip
+_PATH_LISTS = frozenset({"ReadWritePaths", "ReadOnlyPaths", "InaccessiblePaths", "ExecPaths", "NoExecPaths"})
+_PROSE = frozenset({"Description", "Documentation", "StandardInputText", "SyslogIdentifier"})
+_BOOLEANS = frozenset({"1", "yes", "y", "true", "t", "on", "0", "no", "n", "false", "f", "off"})
+_TIME_UNITS = (  # src/basic/time-util.c
+    "usec|us|µs|μs|msec|ms|seconds|second|sec|s|minutes|minute|min|m|hours|hour|hr|h|days|day|d|weeks|week|w|"
+    "months|month|M|years|year|y"
+)
 
 
 def section_problems(parsed: Parsed) -> Iterator[Problem]:
@@ -58,15 +64,25 @@ def value_problem(assignment: Assignment, unit: str, scope: Scope) -> Problem | 
         return comment
     kind = keys(assignment.section)[assignment.key]
     check = _VALUES.get(kind, _enumerated) if kind in CHECKS else None
-    if check is not None and not check(value, kind) and value not in NEWER_VALUES.get(assignment.key, "").split():
+    if (
+        check is not None
+        and not check(value, kind)
+        and value not in NEWER_VALUES.get(assignment.key, "").split()
+    ):
         message = CHECKS[kind][0].format(key=assignment.key, value=value)
         near = _near(value.lower(), CHECKS[kind][1].split())
-        return Problem("systemd", "bad-value", message, assignment.at, repair=f"Write {assignment.key}={near}." if near else "")
+        return Problem(
+            "systemd",
+            "bad-value",
+            message,
+            assignment.at,
+            repair=f"Write {assignment.key}={near}." if near else "",
+        )
     return _path_problem(assignment, expand(unit, value, scope)) or _dependency_problem(assignment, kind)
 
 
 def trailing_comment(assignment: Assignment) -> Problem | None:
-    """Text after a value that looks like a comment: systemd has none there and takes it as part of the value."""
+    """Text after a value that looks like a comment: to systemd it is part of the value."""
     if assignment.key in _PROSE or assignment.key.startswith(("Exec", "Condition", "Assert")):
         return None  # commands are judged word by word
     found = _comment().search(assignment.value)
@@ -79,9 +95,15 @@ def comment_problem(assignment: Assignment, start: int) -> Problem:
     """Say that what begins at `start` of the value is no comment to systemd."""
     check = CHECKS.get(keys(assignment.section).get(assignment.key, ""))
     value = assignment.value
-    message = check[0].format(key=assignment.key, value=value) if check else f"{assignment.key}= is taken to be: {value}"
+    message = (
+        check[0].format(key=assignment.key, value=value)
+        if check
+        else f"{assignment.key}= is taken to be: {value}"
+    )
     span = assignment.span(start, len(value))
-    return Problem("systemd", "trailing-comment", message, span, repair="Move the comment to a line of its own.")
+    return Problem(
+        "systemd", "trailing-comment", message, span, repair="Move the comment to a line of its own."
+    )
 
 
 def is_comment(words: Sequence[str], at: int) -> bool:
@@ -101,6 +123,11 @@ def keys(section: str) -> dict[str, str]:
 @cache
 def sections() -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for names, _, _ in KEYS for name in names.split()))
+
+
+def is_checked(assignment: Assignment) -> bool:
+    """Tell whether a value of another syntax would make systemd ignore the assignment."""
+    return keys(assignment.section).get(assignment.key) in CHECKS
 
 
 def is_dependency(section: str, key: str) -> bool:
@@ -138,11 +165,17 @@ def _signal(value: str, _: str) -> bool:
     from signal import Signals
 
     name = value.removeprefix("SIG")
-    return value.isdigit() or f"SIG{name}" in Signals.__members__ or name.startswith("RT") or name in ("STKFLT", "IOT", "POLL")
+    return (
+        value.isdigit()
+        or f"SIG{name}" in Signals.__members__
+        or name.startswith("RT")
+        or name in ("STKFLT", "IOT", "POLL")
+    )
 
 
 _VALUES = {
-    "BOOLEAN": _boolean, "MODE": _mode, "SECONDS": _seconds, "UNSIGNED": _number, "INTEGER": _number, "SIGNAL": _signal,
+    "BOOLEAN": _boolean, "MODE": _mode, "SECONDS": _seconds,
+    "UNSIGNED": _number, "INTEGER": _number, "SIGNAL": _signal,
 }  # fmt: skip
 
 
@@ -177,11 +210,16 @@ def _dependency_problem(assignment: Assignment, kind: str) -> Problem | None:
     return None
 
 
-_SUFFIXES = frozenset("service socket device mount automount swap target path timer slice scope".split())
-_TARGETS = frozenset("network.target network-online.target multi-user.target default.target syslog.target".split())
+_SUFFIXES = frozenset({
+    "service", "socket", "device", "mount", "automount", "swap", "target", "path", "timer", "slice",
+    "scope",
+})  # fmt: skip
+_TARGETS = frozenset({
+    "network.target", "network-online.target", "multi-user.target", "default.target", "syslog.target",
+})  # fmt: skip
 
 
-def _word_at(assignment: Assignment, word: str):  # type: ignore[no-untyped-def]
+def _word_at(assignment: Assignment, word: str) -> Span:
     start = assignment.value.find(word)
     return assignment.span(start, start + len(word)) if start >= 0 else assignment.at
 
@@ -207,4 +245,4 @@ def _comment() -> re.Pattern[str]:
 
 @cache
 def _time() -> re.Pattern[str]:
-    return re.compile(_TIME)
+    return re.compile(rf"(?:\s*\d+(?:\.\d*)?\s*(?:{_TIME_UNITS})?)++\s*")

@@ -7,17 +7,19 @@ Source of the rules: systemd 252, `config_parse_exec()` in src/core/load-fragmen
 from typing import NamedTuple
 
 from ...facts import Environment, Exec, Problem, Word
-from ...value import Default, Known, Unknown, has_hole
 from ...source import Span
+from ...value import Unknown
+from .holes import has_hole, is_placeholder
 from .lines import Assignment
 from .specifiers import Scope, bad_specifier, expand
-from .words import BLANKS, BadWord, Piece, next_word, split_words
+from .words import BLANKS, BadWordError, Piece, next_word, split_words
 
 # Set by the manager for some processes only: whether they are there cannot be told from files.
-_BY_MANAGER = frozenset(
-    "MAINPID MANAGERPID INVOCATION_ID JOURNAL_STREAM NOTIFY_SOCKET LISTEN_FDS LISTEN_PID LISTEN_FDNAMES WATCHDOG_PID "
-    "WATCHDOG_USEC SYSTEMD_EXEC_PID SERVICE_RESULT EXIT_CODE EXIT_STATUS CREDENTIALS_DIRECTORY TERM LANG".split()
-)
+_BY_MANAGER = frozenset({
+    "MAINPID", "MANAGERPID", "INVOCATION_ID", "JOURNAL_STREAM", "NOTIFY_SOCKET", "LISTEN_FDS",
+    "LISTEN_PID", "LISTEN_FDNAMES", "WATCHDOG_PID", "WATCHDOG_USEC", "SYSTEMD_EXEC_PID",
+    "SERVICE_RESULT", "EXIT_CODE", "EXIT_STATUS", "CREDENTIALS_DIRECTORY", "TERM", "LANG",
+})  # fmt: skip
 
 
 class Parsed(NamedTuple):
@@ -55,7 +57,7 @@ class _Reader:
         self.ignoring = self.faulty = False
         try:
             first = next_word(self.text, at)
-        except BadWord as error:
+        except BadWordError as error:
             self.unbalanced("bad-exec", error.start)  # systemd has not seen a command yet: no refusal
             return None
         if first is None:
@@ -68,10 +70,13 @@ class _Reader:
         self.judge(path)
         try:
             words, end, more = self.arguments(first.end)
-        except BadWord as error:
+        except BadWordError as error:
             self.unbalanced("refused-unbalanced-quote", error.start)
             return None
         if "@" in prefixes:  # the first argument is argv[0]; the program itself is the path
+            if not words:
+                message = f"Empty executable name or zeroeth argument{self.tail}: {self.text}"
+                self.fault("refused-exec-empty", message, path.at)
             words = words[1:]
         if self.faulty and self.ignoring:
             return None
@@ -80,8 +85,9 @@ class _Reader:
         return more
 
     def arguments(self, at: int) -> tuple[list[Word], int, int | None]:
-        """Return the words up to a lone `;`, where the last of them ends, and where to go on after the `;`."""
-        text, words, end = self.text, [], at
+        """Return the words up to a lone `;`, where the last ends, and where the next command begins."""
+        text, end = self.text, at
+        words: list[Word] = []
         while True:
             while at < len(text) and text[at] in BLANKS:
                 at += 1
@@ -107,18 +113,26 @@ class _Reader:
             self.problems.append(Problem("systemd", "bad-escape", message, span))
         if (bad := bad_specifier(text)) is not None:
             message = f"Failed to resolve unit specifiers in {text}{self.tail}: Invalid slot"
-            self.fault("refused-specifier", message, self.assignment.span(start, piece.end), f"Write %{bad} for a literal {bad}.")
+            self.fault(
+                "refused-specifier",
+                message,
+                self.assignment.span(start, piece.end),
+                f"Write %{bad} for a literal {bad}.",
+            )
         full = expand(self.unit, text, self.scope)
         return Word(full, self.assignment.span(start, piece.end), "{{%" not in full)
 
     def judge(self, path: Word) -> None:
         """Say what systemd says of the program's path."""
         text = path.text
-        if (has_hole(text) and not text.startswith("$")) or text[:1] == "<" or (self.template and "$" in text):
+        if (is_placeholder(text) and not text.startswith("$")) or (self.template and "$" in text):
             return
         if not text:
             message = f"Empty path in command line{self.tail}: '{self.text}'"
             self.fault("refused-exec-empty", message, path.at)
+        elif any(char in "\"'\\\x7f" or char < " " for char in text):
+            message = f"Executable name contains special characters{self.tail}: {text}"
+            self.fault("refused-exec-special", message, path.at)
         elif text.endswith("/"):
             message = f"Executable path specifies a directory{self.tail}: {text}"
             self.fault("refused-exec-directory", message, path.at)
@@ -167,7 +181,7 @@ def _whole_word(word: Word, environment: Environment) -> list[Word]:
         return [word._replace(fixed=False)]
     try:
         return [Word(piece.text, word.at, word.fixed) for piece in split_words(value)]
-    except BadWord:
+    except BadWordError:
         return [word._replace(fixed=False)]
 
 
@@ -192,27 +206,21 @@ def _within(word: Word, environment: Environment) -> Word:
 
 def _lookup(environment: Environment, name: str) -> str | None:
     """The value of a variable, "" where it is surely not set, None where that cannot be told."""
-    if name in _BY_MANAGER or has_hole(name):
+    if name in _BY_MANAGER or "{" in name or has_hole(name):
         return None
     value = environment.get(name)
     if value is None:
         return ""
-    return None if isinstance(value, Unknown) else _text(value)
-
-
-def _text(value: Known[str] | Default[str]) -> str:
-    return value.value
+    return None if isinstance(value, Unknown) else value.value
 
 
 def _prefixes(word: str) -> str:
     """Return the leading characters of `@-:+!` that systemd takes as prefixes."""
     taken = ""
     for char in word:
-        privileges = sum(taken.count(each) for each in "+!")
-        if char in "-@:" and char not in taken:
-            taken += char
-        elif char in "+!" and (not privileges or (char == "!" and taken.count("!") == 1 and "+" not in taken)):
-            taken += char
-        else:
+        once = char in "-@:" and char not in taken
+        privilege = char in "+!" and "+" not in taken and taken.count("!") < (2 if char == "!" else 1)
+        if not once and not privilege:
             break
+        taken += char
     return taken

@@ -10,11 +10,12 @@ from functools import cache
 
 from ...facts import Problem, Variable
 from ...source import Source
-from ...value import Known, normal
+from ...value import Known
+from .holes import normal
 
 _BLANKS = " \t\n\r"
 _NEWLINES = "\n\r"
-_ESCAPED_IN_QUOTES = "\"\\`$"
+_ESCAPED_IN_QUOTES = '"\\`$'
 
 
 def read_env_file(source: Source) -> tuple[tuple[Variable, ...], tuple[Problem, ...]]:
@@ -41,7 +42,13 @@ class _EnvFile:
             elif self.text[at] in "#;":
                 at = self.comment(at)
             elif line := simple.match(self.text, at):
-                self.add(line["name"], normal(line["value"].rstrip(_BLANKS)), line.start(), line.start("value"), line.end("value"))
+                self.add(
+                    line["name"],
+                    normal(line["value"].rstrip(_BLANKS)),
+                    line.start(),
+                    line.start("value"),
+                    line.end("value"),
+                )
                 at = line.end()
             else:
                 at = self.assignment(at)
@@ -114,7 +121,9 @@ class _EnvFile:
         while at < size and text[at] != '"':
             if text[at] == "\\":
                 escaped = text[at + 1 : at + 2]
-                parts.append(escaped if escaped in _ESCAPED_IN_QUOTES else "" if escaped == "\n" else "\\" + escaped)
+                parts.append(
+                    escaped if escaped in _ESCAPED_IN_QUOTES else "" if escaped == "\n" else "\\" + escaped
+                )
                 at += 2
             else:
                 parts.append(text[at])
@@ -129,7 +138,9 @@ class _EnvFile:
             return
         exported = name.split()[:1] == ["export"] and is_name(name[6:].strip())
         message = f"Ignoring invalid environment assignment '{name}={value}': {self.source.path}"
-        repair = f"Write {name[6:].strip()}={value}: systemd is no shell and knows no export." if exported else ""
+        repair = (
+            f"Write {name[6:].strip()}={value}: systemd is no shell and knows no export." if exported else ""
+        )
         kind = "env-file-export" if exported else "bad-env-file"
         if "{" not in name and "<%" not in name:
             self.problems.append(Problem("systemd", kind, message, span, repair=repair))
@@ -143,4 +154,6 @@ def is_name(name: str) -> bool:
 @cache
 def _simple() -> re.Pattern[str]:
     """The usual line, which needs no reading character by character."""
-    return re.compile(r"(?P<name>[A-Za-z_]\w*+)[ \t]*+=[ \t]*+(?P<value>(?![ \t'\"])[^\\\r\n]*+)(?=[\r\n]|\Z)", re.ASCII)
+    return re.compile(
+        r"(?P<name>[A-Za-z_]\w*+)[ \t]*+=[ \t]*+(?P<value>(?![ \t'\"])[^\\\r\n]*+)(?=[\r\n]|\Z)", re.ASCII
+    )

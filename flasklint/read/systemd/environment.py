@@ -12,11 +12,12 @@ from typing import NamedTuple
 from ...facts import Environment, Problem, Variable
 from ...source import Source
 from ...tree import Tree
-from ...value import Default, Known, Unknown, has_hole
+from ...value import Default, Known, Unknown
 from .envfile import is_name, read_env_file
+from .holes import has_hole
 from .lines import Assignment
 from .specifiers import Scope, bad_specifier, expand
-from .words import BadWord, Piece, next_word
+from .words import BadWordError, Piece, next_word
 
 SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 DIRECTORIES = {
@@ -89,7 +90,7 @@ class _Builder:
             self.variables += [Variable(name, home, assignment.at) for name in ("HOME", "SHELL")]
         for key, (name, root) in DIRECTORIES.items():
             paths = [
-                f"{expand(self.context.unit, '%' + root, self.context.scope)}/{self.expanded(word).partition(':')[0]}"
+                f"{self.expanded('%' + root)}/{self.expanded(word).partition(':')[0]}"
                 for assignment in by_key.get(key, ())
                 for word in assignment.value.split()
             ]
@@ -99,7 +100,9 @@ class _Builder:
 
     def passed(self, assignment: Assignment) -> None:
         for name in assignment.value.split():
-            self.variables.append(Variable(name, Unknown("passed on from the manager", assignment.at), assignment.at))
+            self.variables.append(
+                Variable(name, Unknown("passed on from the manager", assignment.at), assignment.at)
+            )
 
     def environment(self, assignment: Assignment) -> None:
         """Read one `Environment=` line; an unknown escape or an open quote ends it."""
@@ -108,16 +111,22 @@ class _Builder:
             while (word := next_word(assignment.value, at, strict=True)) is not None:
                 self.word(assignment, word)
                 at = word.end
-        except BadWord as error:
+        except BadWordError as error:
             kind = "bad-escape" if error.escape else "bad-environment"
             span = assignment.span(error.start, len(assignment.value))
-            self.problems.append(Problem("systemd", kind, f"Invalid syntax, ignoring: {assignment.value}", span))
+            self.problems.append(
+                Problem("systemd", kind, f"Invalid syntax, ignoring: {assignment.value}", span)
+            )
 
     def word(self, assignment: Assignment, word: Piece) -> None:
         span = assignment.span(word.start, word.end)
         if (bad := bad_specifier(word.text)) is not None:
             message = f"Failed to resolve specifiers in {word.text}, ignoring: Invalid slot"
-            self.problems.append(Problem("systemd", "bad-specifier", message, span, repair=f"Write %{bad} for a literal {bad}."))
+            self.problems.append(
+                Problem(
+                    "systemd", "bad-specifier", message, span, repair=f"Write %{bad} for a literal {bad}."
+                )
+            )
             return
         text = self.expanded(word.text)
         name, equals, value = text.partition("=")

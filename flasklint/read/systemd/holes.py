@@ -1,7 +1,11 @@
 """Template variables in a line: `{{ x }}`, `{% if x %}`, `<%= x %>` keep together whatever they hold."""
 
-from ...value import normal
+import re
+from functools import cache
 
+from ... import value
+
+_LONG = 4000  # characters; no word or path is that long
 CLOSERS = {"{{": "}}", "{%": "%}", "{#": "#}", "<%": "%>"}
 
 
@@ -10,7 +14,6 @@ def hole_end(text: str, at: int) -> int:
     closer = CLOSERS.get(text[at : at + 2])
     if closer is None:
         return at
-    # One opener without a closer costs one search; the last closer bounds what the others cost.
     end = text.find(closer, at + 2)
     return at if end < 0 else end + 2
 
@@ -27,10 +30,31 @@ def holes(text: str) -> list[tuple[int, int]]:
             found.append((at, end))
             at = end
         else:
-            if opener in CLOSERS:
-                hopeless.add(opener)
+            hopeless.add(opener)
             at += 1
     return found
+
+
+def normal(text: str) -> str:
+    """`value.normal`, applied to the expressions alone: linear also for openers that nothing closes."""
+    if "{{" not in text:
+        return text
+    parts, done = [], 0
+    for start, end in holes(text):
+        parts += [text[done:start], value.normal(text[start:end])]
+        done = end
+    return "".join(parts) + text[done:]
+
+
+def has_hole(text: str) -> bool:
+    """`value.has_hole`; a text too long for it counts as one that cannot be told."""
+    return len(text) > _LONG or value.has_hole(text)
+
+
+def is_placeholder(path: str) -> bool:
+    """Tell whether a path begins with what an install script replaces: a hole, `<dir>`, `_TARGET_DIR/app`."""
+    first = path.partition("/")[0]
+    return path[:1] == "<" or has_hole(path) or (first.isupper() and "_" in first)
 
 
 def is_template(text: str) -> bool:
@@ -72,8 +96,10 @@ def without_statements(line: str) -> tuple[int, str]:
 
 
 def _next_opener(text: str, at: int) -> int:
-    brace, angle = text.find("{", at), text.find("<%", at)
-    return max(brace, angle) if brace < 0 or angle < 0 else min(brace, angle)
+    found = _opener().search(text, at)
+    return found.start() if found else -1
 
 
-__all__ = ["hole_end", "holes", "is_template", "normal", "without_comments", "without_statements"]
+@cache
+def _opener() -> re.Pattern[str]:
+    return re.compile(r"\{[{%#]|<%")

@@ -70,7 +70,7 @@ class Section(NamedTuple):
 
 
 class Parsed(NamedTuple):
-    """One file: its headers and assignments in order, the lines systemd rejects, and whether it is a template."""
+    """One file: headers and assignments in order, the lines systemd rejects, and whether it is a template."""
 
     source: Source
     sections: tuple[Section, ...]

@@ -6,7 +6,19 @@ from posixpath import basename, dirname
 from typing import NamedTuple
 
 KINDS = ("service", "socket", "timer", "target", "path", "mount", "automount", "slice", "swap", "scope")
-TEMPLATE_SUFFIXES = (".j2", ".jinja2", ".jinja", ".template", ".tmpl", ".tpl", ".erb", ".sample", ".example", ".dist", ".in")
+TEMPLATE_SUFFIXES = (
+    ".j2",
+    ".jinja2",
+    ".jinja",
+    ".template",
+    ".tmpl",
+    ".tpl",
+    ".erb",
+    ".sample",
+    ".example",
+    ".dist",
+    ".in",
+)
 
 
 class DropIn(NamedTuple):
@@ -18,39 +30,37 @@ class DropIn(NamedTuple):
 
 
 def looks_like(name: str, head: bytes) -> bool:
-    """Tell whether a file is a systemd unit or drop-in, by its path (relative to the input) and first bytes."""
-    if b"[" not in head:
+    """Tell whether a file is a unit or drop-in, by its path (relative to the input) and first bytes."""
+    if b"[" not in head or head.startswith(b"#!"):
         return False
-    unit = unit_name(name)
-    if drop_in(name) is not None:
-        return _headers().search(head) is not None
-    if unit.rpartition(".")[2] in KINDS and "." in unit:
+    stem, _, suffix = _without_template_suffix(name).rpartition(".")
+    if (suffix in KINDS and stem) or drop_in(name) is not None:
         return _headers().search(head) is not None
     return b"ExecStart=" in head and b"[Service]" in head and _bare_unit().search(head) is not None
 
 
 def unit_name(path: str) -> str:
     """Return the name systemd would know a unit file by: "deploy/shop.service.j2" is "shop.service"."""
-    name = basename(path)
-    while name.lower().endswith(TEMPLATE_SUFFIXES):
-        name = name.rpartition(".")[0]
+    name = _without_template_suffix(path)
     stem, _, suffix = name.rpartition(".")
-    if suffix in KINDS and stem:
-        return name
-    return f"{name}.service" if suffix not in KINDS else name
+    return name if suffix in KINDS and stem else f"{name}.service"
 
 
 def drop_in(path: str) -> DropIn | None:
     """Return what a path `.../shop.service.d/10-env.conf` says, None for anything else."""
-    folder = dirname(path)
+    folder, name = dirname(path), _without_template_suffix(path)
     owner = basename(folder)
-    name = basename(path)
-    while name.lower().endswith(TEMPLATE_SUFFIXES):
-        name = name.rpartition(".")[0]
     if not name.endswith(".conf") or not owner.endswith(".d"):
         return None
     owner = owner[:-2]
     return DropIn(dirname(folder), owner, name) if owner.rpartition(".")[2] in KINDS else None
+
+
+def _without_template_suffix(path: str) -> str:
+    name = basename(path)
+    while name.lower().endswith(TEMPLATE_SUFFIXES):
+        name = name.rpartition(".")[0]
+    return name
 
 
 def drop_in_owners(unit: str) -> tuple[str, ...]:
@@ -73,14 +83,18 @@ def drop_in_owners(unit: str) -> tuple[str, ...]:
 
 @cache
 def _headers() -> re.Pattern[bytes]:
+    """A header of a unit, or (the header may be misspelt) a key that nothing else has."""
     return re.compile(
-        rb"(?m)^(?:\xef\xbb\xbf)?[ \t]*\[(?:Unit|Service|Socket|Install|Timer|Path|Mount|Automount|Slice|Swap|Scope)\][ \t\r]*$"
+        rb"(?m)^(?:\xef\xbb\xbf)?[ \t]*"
+        rb"\[(?:Unit|Service|Socket|Install|Timer|Path|Mount|Automount|Slice|Swap|Scope)\]"
+        rb"[ \t\r]*$|^[ \t]*ExecStart[ \t]*=[ \t]*[-/@:+!\w]"
     )
 
 
 @cache
 def _bare_unit() -> re.Pattern[bytes]:
-    """A unit under any other name: the file begins with comments, blank lines or template lines, then a header."""
+    """A unit under any other name: comments, blank and template lines, then a header."""
     return re.compile(
-        rb"\A(?:\xef\xbb\xbf)?(?:[ \t\r]*(?:[#;][^\n]*|\{[%{#][^\n]*)?\n)*+[ \t]*\[(?:Unit|Service|Install)\][ \t\r]*\n"
+        rb"\A(?:\xef\xbb\xbf)?(?:[ \t\r]*(?:[#;][^\n]*|\{[%{#][^\n]*)?\n)*+"
+        rb"[ \t]*\[(?:Unit|Service|Install)\][ \t\r]*\n"
     )

@@ -1,20 +1,22 @@
 """Why systemd refuses a whole unit: load state `bad-setting`, nothing runs.
 
-Source: systemd 252, `service_verify()` in src/core/service.c, `config_parse_working_directory()` and
-`config_parse_user_group_compat()` in src/core/load-fragment.c.
+Source: systemd 252, `service_verify()` in src/core/service.c and `socket_verify()` in src/core/socket.c.
 """
 
 from collections.abc import Iterator, Sequence
 
 from ...facts import Entry, Problem, Unit
-from ...value import has_hole
+from .holes import has_hole
 from .lines import Parsed
 from .specifiers import expand
 
+_ONLY = "which is only allowed for"
+_RESTART = "Service has Restart= set to either always or on-success"
+
 
 def refusals(unit: Unit, files: Sequence[Parsed], problems: Sequence[Problem]) -> list[Problem]:
-    """Return why systemd refuses the unit, besides what is wrong with single commands."""
-    found = [*_directories(unit), *_users(unit), *_listens(unit)]
+    """Return why systemd refuses the unit as a whole, besides single lines that it refuses."""
+    found = [*_listens(unit)]
     branches = any("{%" in parsed.source.text or "<%" in parsed.source.text for parsed in files)
     if unit.kind != "service" or unit.partial or branches:
         return found
@@ -24,52 +26,46 @@ def refusals(unit: Unit, files: Sequence[Parsed], problems: Sequence[Problem]) -
         found += _commands(unit, oneshot, files, problems)
     restart = unit.last("Service", "Restart")
     if kind and oneshot and restart and restart.value in ("always", "on-success"):
-        message = (
-            "Service has Restart= set to either always or on-success, which isn't allowed for Type=oneshot services. Refusing."
+        message = f"{_RESTART}, which isn't allowed for Type=oneshot services. Refusing."
+        found.append(
+            Problem("systemd", "refused-oneshot-restart", message, restart.at, ((kind.at, "Type=oneshot"),))
         )
-        found.append(Problem("systemd", "refused-oneshot-restart", message, restart.at, ((kind.at, "Type=oneshot"),)))
     return found
 
 
-def _commands(unit: Unit, oneshot: bool, files: Sequence[Parsed], problems: Sequence[Problem]) -> Iterator[Problem]:
+def _commands(
+    unit: Unit, oneshot: bool, files: Sequence[Parsed], problems: Sequence[Problem]
+) -> Iterator[Problem]:
     starts = unit.exec_start
     if len(starts) > 1 and not oneshot:
-        message = (
-            "Service has more than one ExecStart= setting, which is only allowed for Type=oneshot services. Refusing."
-        )
+        message = f"Service has more than one ExecStart= setting, {_ONLY} Type=oneshot services. Refusing."
         first, second = starts[0].at, starts[1].at
-        repair = "Reset the list with an empty ExecStart= before the second one." if first.source is not second.source else ""
-        yield Problem("systemd", "refused-two-exec-start", message, second, ((first, "the first one"),), repair)
-    if starts or unit.last("Unit", "SuccessAction") or any(command.key == "ExecStop" for command in unit.commands):
+        repair = (
+            "Reset the list with an empty ExecStart= before the second one."
+            if first.source is not second.source
+            else ""
+        )
+        yield Problem(
+            "systemd", "refused-two-exec-start", message, second, ((first, "the first one"),), repair
+        )
+    stops = any(command.key == "ExecStop" for command in unit.commands)
+    remains = unit.last("Service", "RemainAfterExit")
+    if starts or (unit.last("Unit", "SuccessAction") and not stops) or (stops and remains):
         return
-    explained = any(problem.kind in _EXPLAIN_ABSENCE or problem.kind.startswith("refused") for problem in problems)
+    explained = any(
+        problem.kind in _EXPLAIN_ABSENCE or problem.kind.startswith("refused") for problem in problems
+    )
     if not explained and any(section.name == "Service" for parsed in files for section in parsed.sections):
         message = "Service has no ExecStart=, ExecStop=, or SuccessAction=. Refusing."
+        if stops:
+            message = f"Service has no ExecStart= setting, {_ONLY} RemainAfterExit=yes services. Refusing."
         yield Problem("systemd", "refused-no-exec-start", message, unit.at)
 
 
-_EXPLAIN_ABSENCE = frozenset({"unknown-section", "unknown-key", "outside-section", "missing-equals", "dangling-continuation", "bad-exec"})
-
-
-def _directories(unit: Unit) -> Iterator[Problem]:
-    for entry in unit.entries:
-        if entry.key not in ("WorkingDirectory", "RootDirectory"):
-            continue
-        path = _expanded(unit, entry)
-        optional, path = path.startswith("-"), path.removeprefix("-")
-        if path.startswith("/") or has_hole(path) or path[:1] == "<" or (path == "~" and entry.key == "WorkingDirectory"):
-            continue
-        kind = "bad-path" if optional else f"refused-{'working' if entry.key[0] == 'W' else 'root'}-directory"
-        tail = ", ignoring" if optional else ""
-        yield Problem("systemd", kind, f"{entry.key}= path is not absolute{tail}: {path}", entry.at)
-
-
-def _users(unit: Unit) -> Iterator[Problem]:
-    for entry in unit.entries:
-        value = _expanded(unit, entry) if entry.key in ("User", "Group") else ""
-        if any(char in value for char in ":/") and not has_hole(value) and "<" not in value:
-            message = f"Invalid user/group name or numeric ID: {value}"
-            yield Problem("systemd", "refused-user", message, entry.at)
+_EXPLAIN_ABSENCE = frozenset({
+    "unknown-section", "unknown-key", "outside-section", "missing-equals", "dangling-continuation",
+    "bad-exec", "drop-in-cut",
+})  # fmt: skip
 
 
 def _listens(unit: Unit) -> Iterator[Problem]:
@@ -79,7 +75,9 @@ def _listens(unit: Unit) -> Iterator[Problem]:
     for entry in bad:
         message = f"Failed to parse address value in '{_expanded(unit, entry)}', ignoring: Invalid argument"
         yield Problem("systemd", "bad-address", message, entry.at)
-    listens = [entry for entry in unit.entries if entry.section == "Socket" and entry.key.startswith("Listen")]
+    listens = [
+        entry for entry in unit.entries if entry.section == "Socket" and entry.key.startswith("Listen")
+    ]
     if unit.kind == "socket" and not unit.partial and unit.has_section("Socket") and not listens:
         message = "Unit has no Listen setting (ListenStream=, ListenDatagram=, ListenFIFO=, ...). Refusing."
         yield Problem("systemd", "refused-no-listen", message, unit.at)
@@ -88,12 +86,14 @@ def _listens(unit: Unit) -> Iterator[Problem]:
 def _is_bad_address(text: str) -> bool:
     if has_hole(text) or text.startswith(("/", "@", "vsock:", "[")) or not text or "<" in text:
         return False
-    if text.isdigit():
+    if text.isdecimal():
         return not 0 < int(text[:9]) <= 65535
     host, colon, port = text.rpartition(":")
     parts = host.split(".")
-    good_host = len(parts) == 4 and all(part.isdigit() and len(part) <= 3 and int(part) <= 255 for part in parts)
-    return not (colon and good_host and port.isdigit() and 0 < int(port[:9]) <= 65535)
+    good_host = len(parts) == 4 and all(
+        part.isdecimal() and len(part) <= 3 and int(part) <= 255 for part in parts
+    )
+    return not (colon and good_host and port.isdecimal() and 0 < int(port[:9]) <= 65535)
 
 
 def _expanded(unit: Unit, entry: Entry) -> str:

@@ -8,8 +8,9 @@ from .holes import holes
 Scope = Literal["system", "user"]
 
 _DIRECTORIES = {
-    "t": "/run", "S": "/var/lib", "C": "/var/cache", "L": "/var/log", "E": "/etc", "T": "/tmp", "V": "/var/tmp",
-    "D": "/usr/share", "h": "/root", "s": "/bin/sh", "u": "root", "U": "0", "g": "root", "G": "0",
+    "t": "/run", "S": "/var/lib", "C": "/var/cache", "L": "/var/log", "E": "/etc", "D": "/usr/share",
+    "T": "/tmp", "V": "/var/tmp",  # noqa: S108 - what they stand for; nothing is written there
+    "h": "/root", "s": "/bin/sh", "u": "root", "U": "0", "g": "root", "G": "0",
 }  # fmt: skip
 _SAME_FOR_USERS = frozenset("TV")
 _UNTOLD = frozenset("abBcdfHJlmMoqrRvwWyYAPs")  # the host's or the moment's own: not to be told from files

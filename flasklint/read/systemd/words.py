@@ -11,7 +11,19 @@ from typing import NamedTuple
 from .holes import CLOSERS, hole_end, normal
 
 BLANKS = " \t\n\r"
-_ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "s": " ", '"': '"', "'": "'", "\\": "\\"}
+_ESCAPES = {
+    "a": "\a",
+    "b": "\b",
+    "f": "\f",
+    "n": "\n",
+    "r": "\r",
+    "t": "\t",
+    "v": "\v",
+    "s": " ",
+    '"': '"',
+    "'": "'",
+    "\\": "\\",
+}
 _DIGITS = {"x": (2, 16), "u": (4, 16), "U": (8, 16)}
 
 
@@ -28,7 +40,7 @@ class Piece(NamedTuple):
     odd_escape: bool = False
 
 
-class BadWord(Exception):
+class BadWordError(Exception):
     """A word that cannot be split: an unbalanced quote, or (`escape`) an unknown escape sequence."""
 
     def __init__(self, start: int, escape: bool = False) -> None:
@@ -40,7 +52,7 @@ class BadWord(Exception):
 def split_words(text: str, start: int = 0) -> tuple[Piece, ...]:
     """Split a value into all its words; unknown escapes are kept as written.
 
-    Raises `BadWord` at an unbalanced quote.
+    Raises `BadWordError` at an unbalanced quote.
     """
     words = []
     while (word := next_word(text, start)) is not None:
@@ -52,7 +64,7 @@ def split_words(text: str, start: int = 0) -> tuple[Piece, ...]:
 def next_word(text: str, start: int, strict: bool = False) -> Piece | None:
     """Return the first word at or after `start`, None where only blanks are left.
 
-    With `strict` (as `Environment=` is read) an unknown escape raises `BadWord`; without it (as
+    With `strict` (as `Environment=` is read) an unknown escape raises `BadWordError`; without it (as
     `ExecStart=` is read) the word is kept with the escape as written.
     """
     while start < len(text) and text[start] in BLANKS:
@@ -64,7 +76,7 @@ def next_word(text: str, start: int, strict: bool = False) -> Piece | None:
         return Piece(plain[0], start, plain.end())
     try:
         return _word(text, start, relaxed=False)
-    except BadWord:
+    except BadWordError:
         if strict:
             raise
         return _word(text, start, relaxed=True)._replace(odd_escape=True)
@@ -92,7 +104,7 @@ def _word(text: str, start: int, relaxed: bool) -> Piece:
             parts.append(char)
             at += 1
     if quote:
-        raise BadWord(start)
+        raise BadWordError(start)
     return Piece("".join(parts), start, at, quoted)
 
 
@@ -102,7 +114,7 @@ def _unescape(text: str, at: int, may_end: bool, relaxed: bool, start: int) -> t
     if not char:
         if may_end:
             return "\\", at + 1
-        raise BadWord(start, escape=True)
+        raise BadWordError(start, escape=True)
     if char in _ESCAPES:
         return _ESCAPES[char], at + 2
     size, base = _DIGITS.get(char, (3, 8))
@@ -112,7 +124,7 @@ def _unescape(text: str, at: int, may_end: bool, relaxed: bool, start: int) -> t
         return chr(code), begin + size
     if relaxed:
         return "\\" + char, at + 2
-    raise BadWord(start, escape=True)
+    raise BadWordError(start, escape=True)
 
 
 def _number(digits: str, size: int, base: int) -> int:

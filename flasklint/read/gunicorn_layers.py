@@ -1,0 +1,118 @@
+"""The places that set Gunicorn's settings, and how they are put over each other."""
+
+from typing import NamedTuple
+
+from ..facts import Environment, Problem, Word
+from ..source import Span
+from ..value import Known, Unknown, Value, has_hole
+from .gunicorn_config import Piece
+from .gunicorn_table import Table
+from .gunicorn_values import checked, converted
+from .options import Given, Parsed, argparse
+
+
+class Layer(NamedTuple):
+    """What one place sets. `hidden` says why it may set more than it shows."""
+
+    values: dict[str, Value[object]]
+    pieces: dict[str, tuple[Piece, ...]]
+    hidden: Unknown | None = None
+
+
+def layer_of(parsed: Parsed, known: Table, problems: list[Problem] | None) -> Layer:
+    """Return what parsed options set; what they get wrong is added to `problems`."""
+    values: dict[str, Value[object]] = {}
+    pieces: dict[str, tuple[Piece, ...]] = {}
+    for given in parsed.given:
+        option, word = given.option, given.value
+        if option.takes == "append" and word is not None:
+            pieces[option.name] = (
+                *pieces.get(option.name, ()),
+                Piece(word.text.strip(), word.at, word.fixed),
+            )
+            texts = pieces[option.name]
+            whole: Value[object] = Known(tuple(piece.text for piece in texts), texts[0].at)
+            dark = next((piece for piece in texts if not piece.fixed), None)
+            values[option.name] = Unknown("depends on a variable", dark.at) if dark else whole
+            continue
+        value, message = _scalar(given, known)
+        values[option.name] = value
+        if message and problems is not None and word is not None:
+            problems.append(Problem("gunicorn", "bad-value", message, word.at))
+    hidden = None if parsed.certain else Unknown("the command line has a variable that may hold options")
+    return Layer(values, pieces, hidden)
+
+
+def _scalar(given: Given, known: Table) -> tuple[Value[object], str]:
+    option, word = given.option, given.value
+    if word is None:
+        flagged = option.const if option.const is not None else True
+        return Known(flagged, given.at), ""
+    if not word.fixed or (option.type != "str" and has_hole(word.text)):
+        return Unknown("depends on a variable", word.at), ""
+    value, message = converted(option, word.text, known.workers)
+    return (Unknown("Gunicorn refuses it", word.at), message) if message else (Known(value, word.at), "")
+
+
+def environment_layer(environment: Environment, known: Table) -> Layer:
+    """Read GUNICORN_CMD_ARGS; a positional in it is ignored."""
+    value = environment.get("GUNICORN_CMD_ARGS")
+    if value is None:
+        return Layer({}, {})
+    if isinstance(value, Unknown):
+        return Layer({}, {}, Unknown(f"GUNICORN_CMD_ARGS {value.why}", value.at))
+    at = value.at if isinstance(value, Known) else None
+    words = _words(value.value, at) if at is not None else None
+    if words is None:
+        return Layer({}, {}, Unknown("GUNICORN_CMD_ARGS cannot be split", at))
+    return layer_of(argparse(words, known.flags, "gunicorn"), known, None)
+
+
+def _words(text: str, at: Span) -> list[Word] | None:
+    from shlex import split
+
+    try:
+        texts = split(text)
+    except ValueError:
+        return None
+    words, start = [], 0
+    for piece in texts:
+        found = at.text.find(piece, start)
+        if found >= 0:
+            start = found + len(piece)
+        words.append(
+            Word(
+                piece,
+                at.part(found, start) if found >= 0 and piece else at,
+                not has_hole(piece) or "{{" in piece,
+            )
+        )
+    return words
+
+
+def check(layer: Layer, known: Table, problems: list[Problem]) -> None:
+    """Check what a config file sets, as Gunicorn's validators do."""
+    for name, value in layer.values.items():
+        if isinstance(value, Unknown):
+            continue
+        checked_value, message = checked(known.settings[name], value.value, known.workers)
+        at = value.at if isinstance(value, Known) else None
+        if message and at is not None:
+            problems.append(Problem("gunicorn", "bad-value", f"Invalid value for {name}: {message}", at))
+            layer.values[name] = Unknown("Gunicorn refuses it", at)
+        elif at is not None:
+            layer.values[name] = Known(checked_value, at)
+
+
+def merge(from_file: Layer, from_environment: Layer, from_line: Layer) -> Layer:
+    """Put the layers over each other.
+
+    A value that is written stays in force although a place that is not seen might replace it; only
+    what nobody wrote is left open by such a place.
+    """
+    values = from_file.values | from_environment.values | from_line.values
+    pieces = dict(from_file.pieces)
+    for layer in (from_environment, from_line):
+        for name in layer.values:
+            pieces[name] = layer.pieces.get(name, ())
+    return Layer(values, pieces, from_line.hidden or from_file.hidden or from_environment.hidden)

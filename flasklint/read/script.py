@@ -1,0 +1,124 @@
+"""What `python FILE.py` starts: a server in code, nothing that serves, or something nobody can tell."""
+
+import ast
+
+from ..address import tcp, unix
+from ..facts import Bind, Command, ServerFacts
+from ..source import Source
+from ..tree import Tree
+from ..value import Default, Known, Unknown, Value
+from . import devserver, waitress
+from .evaluate import Scope, parse, span_of
+from .reached import Walk
+
+
+def read(module: Source, command: Command, tree: Tree) -> ServerFacts | Unknown | None:
+    """Return the server that the script starts.
+
+    None: it surely calls nothing that serves. Unknown: it calls what cannot be seen into (an imported
+    `main()`, a command line interface), or decides at run time.
+    """
+    parsed = parse(module)
+    if isinstance(parsed, SyntaxError):
+        return Unknown(
+            "the script is no valid Python for this interpreter", module.line_span(parsed.lineno or 1)
+        )
+    walk = Walk(module, parsed, command.environment)
+    doubtful: list[ServerFacts] = []
+    for call in walk.calls():
+        facts = _server(walk, call)
+        if facts is None:
+            continue
+        facts = facts._replace(directory=command.directory, files=(module,))
+        if not walk.doubtful:
+            return (
+                facts if not doubtful else Unknown("which server it starts is decided at run time", facts.at)
+            )
+        doubtful.append(facts)
+    if len(doubtful) == 1 and not walk.dark:
+        return doubtful[0]
+    if doubtful:
+        return Unknown("which server it starts is decided at run time", doubtful[0].at)
+    if walk.dark or walk.scope.tainted:
+        return Unknown(walk.dark or walk.scope.tainted, module.whole())
+    return None
+
+
+def _server(walk: Walk, call: ast.Call) -> ServerFacts | None:
+    scope = walk.scope
+    name = scope.canonical(call.func)
+    if name == "waitress.serve":
+        return waitress.from_call(scope, call)
+    if name == "uvicorn.run":
+        return _uvicorn(walk, call)
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "serve_forever":
+        return _gevent(walk, call.func.value)
+    return devserver.from_call(scope, call, walk)
+
+
+def _uvicorn(walk: Walk, call: ast.Call) -> ServerFacts:
+    """`uvicorn.run(app, host="127.0.0.1", port=8000, uds=None)`."""
+    given = walk.arguments(call, ("app",))
+    at = span_of(walk.scope.source, call)
+    host, port, path = given.get("host"), given.get("port"), given.get("uds")
+    if isinstance(path, Known) and path.value:
+        binds = (Bind(Known(unix(str(path.value)), path.at), str(path.value), path.at),)
+    else:
+        binds = (
+            _address(
+                host or Default("127.0.0.1", "Uvicorn's default"), port or Default(8000, "Uvicorn's default")
+            ),
+        )
+    app = given.get("app")
+    text = app.value if isinstance(app, Known) else None
+    spec: Value[str] = (
+        Known(text, app.at) if isinstance(text, str) and isinstance(app, Known) else Unknown("an object", at)
+    )
+    return _facts("uvicorn", walk.scope, call, binds, spec)
+
+
+def _gevent(walk: Walk, server: ast.expr) -> ServerFacts | None:
+    """`WSGIServer((host, port), app).serve_forever()`."""
+    scope = walk.scope
+    bound = scope.names.get(server.id) if isinstance(server, ast.Name) else None
+    made = bound.node if bound is not None else server
+    if not isinstance(made, ast.Call) or not made.args:
+        return None
+    if scope.canonical(made.func) not in ("gevent.pywsgi.WSGIServer", "gevent.wsgi.WSGIServer"):
+        return None
+    at = span_of(scope.source, made.args[0])
+    listener = scope.value(made.args[0])
+    host: Value[object] = Unknown("cannot be told", at)
+    port: Value[object] = host
+    if isinstance(listener, tuple) and not isinstance(listener, Unknown) and len(listener) == 2:
+        host, port = Known(listener[0] or "0.0.0.0", at), Known(listener[1], at)
+    elif isinstance(listener, (str, int)) and str(listener).rpartition(":")[2].isdigit():
+        before, _, after = str(listener).rpartition(":")
+        host, port = Known(before or "0.0.0.0", at), Known(after, at)
+    spec: Value[str] = Unknown("an object", at)
+    if len(made.args) > 1:
+        place = span_of(scope.source, made.args[1])
+        spec = Known(place.text, place)
+    return _facts("gevent", scope, made, (_address(host, port),), spec)
+
+
+def _facts(kind: str, scope: Scope, call: ast.Call, binds: tuple[Bind, ...], spec: Value[str]) -> ServerFacts:
+    directory: Value[str] = Unknown("the directory that the script is started in")
+    at = span_of(scope.source, call)
+    named = "uvicorn" if kind == "uvicorn" else "gevent"
+    return ServerFacts(named, at, binds, spec, {}, directory, scope.environment, in_code=True)  # type: ignore[arg-type]
+
+
+def _address(host: Value[object], port: Value[object]) -> Bind:
+    if isinstance(host, Unknown) or isinstance(port, Unknown):
+        dark = host if isinstance(host, Unknown) else port
+        return (
+            Bind(Unknown("cannot be told"), "", None)
+            if not isinstance(dark, Unknown)
+            else Bind(dark, "", dark.at)
+        )
+    address = tcp(str(host.value), str(port.value))
+    at = host.at if isinstance(host, Known) else port.at if isinstance(port, Known) else None
+    return Bind(
+        Known(address, at) if at is not None else Default(address, "Uvicorn's default"), str(address), at
+    )

@@ -1,0 +1,59 @@
+"""Paths on the target, and which folders of the repository stand for them."""
+
+from posixpath import basename, normpath
+
+from .deployment import Service
+from .facts import App, NginxLocation
+from .value import Known, Unknown, has_hole
+
+
+def is_plain(path: str) -> bool:
+    """Tell whether a path is absolute and holds neither a variable of nginx nor one of a template."""
+    return path.startswith("/") and path != "/" and "$" not in path and not has_hole(path)
+
+
+def is_static(location: NginxLocation, app: App) -> bool:
+    """Tell whether a prefix location is that of the application's static addresses."""
+    url = app.static_url_path
+    if url is None or isinstance(url, Unknown) or location.modifier not in ("", "^~"):
+        return False
+    return bool(url.value.strip("/")) and location.pattern.strip("/") == url.value.strip("/")
+
+
+def in_tree(path: str, service: Service) -> str | None:
+    """Return the repository's path for one of the target that lies in a service's working directory, or
+    beside it where both bear one name. None where that cannot be told."""
+    start, folder = _start(service), service.folder
+    if not start or folder is None:
+        return None
+    if path.startswith(f"{start}/"):
+        return normpath(f"{folder}/{path[len(start) + 1 :]}").lstrip("/")
+    above = start.rpartition("/")[0]
+    if above and folder and basename(start) == basename(folder) and path.startswith(f"{above}/"):
+        return normpath(f"{folder.rpartition('/')[0]}/{path[len(above) + 1 :]}").lstrip("/")
+    return None
+
+
+def on_target(path: str, service: Service) -> str | None:
+    """Return the target's path for one of the repository that lies in a service's folder."""
+    start, folder = _start(service), service.folder
+    if not start or folder is None or (folder and not path.startswith(f"{folder}/")):
+        return None
+    return f"{start}/{path[len(folder) + 1 if folder else 0 :]}"
+
+
+def folder_served(location: NginxLocation) -> str:
+    """Return the target's folder that a prefix location's files come from, "" where that cannot be told,
+    or where `root` doubles the location's own path."""
+    files = location.files
+    if not files or not is_plain(files.path.value):
+        return ""
+    folder, path = files.path.value.rstrip("/"), location.pattern.strip("/")
+    if files.how == "root":
+        return "" if folder.endswith(f"/{path}") else normpath(f"{folder}/{path}")
+    return "" if files.inherited else normpath(folder)
+
+
+def _start(service: Service) -> str:
+    start = service.server.directory
+    return normpath(start.value) if isinstance(start, Known) and is_plain(start.value) else ""

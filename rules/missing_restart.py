@@ -1,0 +1,76 @@
+"""Nothing restarts the server after a crash
+
+systemd starts a service once. Without `Restart=` a killed process, an exhausted memory or a database that
+was late at boot leaves the unit in `failed (Result: exit-code)`, and nginx answers `502 Bad Gateway` until
+somebody looks. `on-abort`, `on-abnormal`, `on-watchdog` and `on-success` do not count: an application that
+fails exits with status 1 or 3, and none of them covers that.
+
+Fix: write `Restart=on-failure` (or `always`) in `[Service]`.
+"""
+
+from collections.abc import Iterator
+
+from flasklint.deployment import Deployment
+from flasklint.finding import Finding, Severity, finding
+from flasklint.rule import rule
+
+# What brings each of them into action; systemd.service(5), table "Exit causes".
+_COVERS = {
+    "no": "never",
+    "on-success": "only after a clean exit",
+    "on-abnormal": "only after a signal or a timeout",
+    "on-abort": "only after a signal",
+    "on-watchdog": "only after a missed watchdog",
+}
+
+
+@rule(
+    "missing-restart",
+    severity=Severity.WARNING,
+    group="service",
+    since="0.1",
+    links=["https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#Restart="],
+)
+def check(deployment: Deployment) -> Iterator[Finding]:
+    for service, unit in deployment.web_units:
+        restart = unit.last("Service", "Restart")
+        if service.sockets:
+            continue  # the next connection starts it again
+        if restart and restart.value in _COVERS:
+            yield finding(
+                restart.at,
+                f"Restart={restart.value} restarts {service.name} {_COVERS[restart.value]}: when "
+                f"{service.kind} exits with status 1, it stays down and nginx answers 502 Bad Gateway",
+                label=_COVERS[restart.value],
+                repair="write Restart=on-failure",
+            )
+        elif unit.lacks("Service", "Restart"):
+            yield finding(
+                unit.at,
+                f"systemd does not restart {service.name}: one crash of {service.kind}, and the site is down "
+                "until somebody starts it",
+                label="no Restart= in this section",
+                repair="add Restart=on-failure",
+            )
+
+
+BAD = """
+-- shop.service --
+[Service]    # finding: systemd does not restart shop.service
+User=shop
+WorkingDirectory=/srv/shop
+ExecStart=/srv/shop/venv/bin/gunicorn wsgi:app
+[Install]
+WantedBy=multi-user.target
+"""
+
+GOOD = """
+-- shop.service --
+[Service]
+User=shop
+WorkingDirectory=/srv/shop
+ExecStart=/srv/shop/venv/bin/gunicorn wsgi:app
+Restart=on-failure
+[Install]
+WantedBy=multi-user.target
+"""

@@ -1,0 +1,119 @@
+"""nginx looks for static files where the application has none
+
+nginx answers the application's static addresses from a folder of its own. When that is not the folder
+that Flask was given (`static` beside the module, unless `static_folder=` says otherwise), every style
+sheet and script is a 404, with `open() "..." failed (2: No such file or directory)` in nginx's log,
+although it works with the development server.
+
+Fix: let `alias` (or `root`) name the application's static folder.
+"""
+
+from collections.abc import Iterator
+from posixpath import basename
+
+from flasklint.deployment import Deployment, Service
+from flasklint.facts import NginxLocation
+from flasklint.finding import Finding, Severity, finding
+from flasklint.fronts import services_behind
+from flasklint.rule import rule
+from flasklint.target import folder_served, in_tree, is_static, on_target
+from flasklint.value import Known
+
+# Folders that a build step fills: nobody commits them.
+BUILT = frozenset(
+    {"dist", "build", "out", "output", "public", "bundle", "bundles", "compiled", "generated", "cache",
+     "staticfiles", "static_root", "collected", "collected_static", "static_collected", "collectstatic"}
+)  # fmt: skip
+
+
+@rule(
+    "static-path-mismatch",
+    severity=Severity.WARNING,
+    group="static-files",
+    since="0.1",
+    links=["https://flask.palletsprojects.com/en/stable/api/#flask.Flask"],
+)
+def check(deployment: Deployment) -> Iterator[Finding]:
+    behind = services_behind(deployment)
+    for server, location in deployment.locations:
+        service = behind.get(id(server))
+        if not service or not service.on_host or location.try_files or location.answers:
+            continue
+        if service.app and is_static(location, service.app):
+            yield from _compare(location, service, deployment)
+
+
+def _compare(location: NginxLocation, service: Service, deployment: Deployment) -> Iterator[Finding]:
+    app, static, served = service.app, service.static_folder, folder_served(location)
+    if not (app and app.made_at and location.files and served and static in deployment.folders and static):
+        return
+    meant = in_tree(served, service)
+    if meant is None or _may_exist(meant, static, deployment):
+        return
+    told = app.static_folder.at if isinstance(app.static_folder, Known) else app.made_at
+    yield finding(
+        location.files.path,
+        f"nginx serves {location.pattern} from {served}/, Flask's static files are in {static}/: 404",
+        label="no such folder in the repository",
+        because=[(told, f"static files are in {static}/")],
+        repair=f"let nginx serve {on_target(static, service) or static}/",
+    )
+
+
+def _may_exist(meant: str, static: str, deployment: Deployment) -> bool:
+    """Whether the folder is there, is built later, or is right on a target laid out otherwise."""
+    if meant in deployment.folders or meant.endswith(f"/{static}"):
+        return True
+    if any(part in BUILT or part.startswith(".") for part in meant.split("/")):
+        return True
+    name = basename(meant)
+    return name != basename(static) and any(basename(folder) == name for folder in deployment.folders)
+
+
+BAD = """
+-- shop.conf --
+server {
+    listen 80;
+    location / {
+        proxy_pass http://127.0.0.1:8000;
+        proxy_set_header Host $host;
+    }
+    location /static/ {
+        alias /srv/shop/static/;    # finding: Flask's static files are in shop/static/
+    }
+}
+-- shop.service --
+[Service]
+User=shop
+WorkingDirectory=/srv/shop
+ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 shop:app
+-- shop/__init__.py --
+from flask import Flask
+app = Flask(__name__)
+-- shop/static/style.css --
+body { margin: 0 }
+"""
+
+GOOD = """
+-- shop.conf --
+server {
+    listen 80;
+    location / {
+        proxy_pass http://127.0.0.1:8000;
+        proxy_set_header Host $host;
+    }
+    location /static/ {
+        alias /srv/shop/shop/static/;
+    }
+}
+-- shop.service --
+[Service]
+User=shop
+WorkingDirectory=/srv/shop
+ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 shop:app
+-- shop/__init__.py --
+from flask import Flask
+app = Flask(__name__)
+-- shop/static/style.css --
+body { margin: 0 }
+"""

@@ -1,0 +1,120 @@
+"""systemd ignores a line of the unit, or refuses the unit
+
+A misspelt key or section (`Restar=always`, `[Services]`), a value that does not parse (`Restart=alway`), a
+line without `=`: systemd writes `Unknown key name ... in section ..., ignoring` into the journal and starts
+the service without the setting. What it refuses (an open quote, two `ExecStart=`) does not start at all:
+`bad unit file setting`.
+
+Fix: write what systemd understands; `systemd-analyze verify shop.service` shows the same lines.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from flasklint.deployment import Deployment
+from flasklint.facts import Problem, Unit
+from flasklint.finding import Finding, Severity, finding
+from flasklint.rule import rule
+
+# Rules of their own report these.
+_ELSEWHERE = frozenset(
+    {"trailing-comment", "refused-exec-not-absolute", "refused-working-directory", "env-file-export"}
+)
+
+
+@rule(
+    "unit-syntax-invalid",
+    severity=Severity.WARNING,
+    group="service",
+    since="0.1",
+    links=["https://www.freedesktop.org/software/systemd/man/latest/systemd.directives.html"],
+)
+def check(deployment: Deployment) -> Iterator[Finding]:
+    for unit in deployment.units:
+        broken = [
+            problem for problem in unit.problems if problem.at.text == "\\" and problem.kind == "bad-escape"
+        ]
+        told = set()
+        for problem in unit.problems:
+            line = (problem.kind, problem.at.path, problem.at.line)
+            if problem in broken:
+                yield _no_continuation(unit, problem)
+            elif line not in told and not _is_elsewhere(problem) and not _follows(problem, broken):
+                told.add(line)
+                yield _invalid(unit, problem)
+
+
+def _is_elsewhere(problem: Problem) -> bool:
+    if problem.kind in _ELSEWHERE or problem.message.startswith("WorkingDirectory="):
+        return True
+    if problem.kind == "bad-exec":
+        return "absolute" in problem.message
+    if problem.kind == "refused-two-exec-start":  # `cd /srv/shop ; ./run`: rule exec-shell-syntax
+        first = problem.because[0][0].text if problem.because else ""
+        return first.partition(" ")[0] in ("cd", "source", ".", "export", "set")
+    # An unknown escape in a command is kept as written: what a shell or a pattern behind it needs.
+    return problem.kind == "bad-escape" and not problem.message.startswith("Invalid syntax")
+
+
+def _follows(problem: Problem, broken: Sequence[Problem]) -> bool:
+    """Whether a line is what a continuation that is none has left over."""
+    return problem.kind in ("missing-equals", "unknown-key") and any(
+        each.at.source is problem.at.source and each.at.line < problem.at.line <= each.at.line + 12
+        for each in broken
+    )
+
+
+def _no_continuation(unit: Unit, problem: Problem) -> Finding:
+    return finding(
+        problem.at,
+        f"a blank follows this backslash, so the line ends here: {unit.name} starts without the lines below "
+        "(Missing '=', ignoring line)",
+        label="does not continue the line",
+        repair="remove the blank behind the backslash",
+    )
+
+
+def _invalid(unit: Unit, problem: Problem) -> Finding:
+    message = problem.message.rstrip(".")
+    if problem.kind.startswith("refused"):
+        return finding(
+            problem.at,
+            f"systemd refuses {unit.name}: {message}",
+            label=problem.label,
+            because=problem.because,
+            repair=_sentence(problem.repair),
+            severity=Severity.ERROR,
+        )
+    return finding(
+        problem.at,
+        f"systemd does not take this line of {unit.name} as it is meant: {message}",
+        label=problem.label,
+        because=problem.because,
+        repair=_sentence(problem.repair) or "run systemd-analyze verify after the change",
+    )
+
+
+def _sentence(repair: str) -> str:
+    return repair[:1].lower() + repair[1:].rstrip(".")
+
+
+BAD = """
+-- shop.service --
+[Service]
+User=shop
+WorkingDirectory=/srv/shop
+ExecStart=/srv/shop/venv/bin/gunicorn wsgi:app
+Restar=always    # finding: Unknown key 'Restar' in section [Service]
+[Install]
+WantedBy=multi-user.target
+"""
+
+GOOD = """
+-- shop.service --
+[Service]
+User=shop
+WorkingDirectory=/srv/shop
+ExecStart=/srv/shop/venv/bin/gunicorn wsgi:app
+Restart=always
+[Install]
+WantedBy=multi-user.target
+"""

@@ -1,0 +1,105 @@
+"""The unit names two different virtual environments
+
+`ExecStart=` starts a program of one virtual environment, and `Environment=` puts another on `PATH` or into
+`VIRTUAL_ENV`. What the application itself starts (`flask`, `celery`, `ffmpeg` of a package) then comes from
+elsewhere, or is not found; usually the one in `ExecStart=` is a leftover of a renamed folder, and the unit
+ends in `status=203/EXEC`. `PATH=/srv/shop/.venv` without `/bin` holds no program at all.
+
+Fix: name the same virtual environment in both places.
+"""
+
+from collections.abc import Iterator
+
+from flasklint.deployment import Deployment, Service
+from flasklint.finding import Finding, Severity, finding
+from flasklint.rule import rule
+from flasklint.value import Known, has_hole, same_text
+from flasklint.venv import entries, is_environment, named_in, of_program
+
+
+@rule(
+    "venv-paths-disagree",
+    severity=Severity.ERROR,
+    group="service",
+    since="0.1",
+    links=["https://docs.python.org/3/library/venv.html#how-venvs-work"],
+)
+def check(deployment: Deployment) -> Iterator[Finding]:
+    for service in deployment.services:
+        if service.runs.manager not in ("systemd", "supervisor") or service.command.through_shell:
+            continue
+        named = list(named_in(service.runs.environment))
+        own = _own(service)
+        bare = _without_bin(service)
+        if bare:
+            yield finding(
+                bare,
+                f"PATH names {bare.value}, but the programs of a virtual environment lie in its bin: "
+                f"{service.name} finds none of them",
+                label="without /bin",
+                because=[(own, "the program comes from here")] if own else [],
+                repair=f"write {bare.value}/bin",
+            )
+        elif own and named and all(same_text(own.value, venv.value) is False for venv in named):
+            yield finding(
+                named[0],
+                f"{service.name} starts {service.kind} from {own.value}, but its environment names "
+                f"{named[0].value}: one of them is wrong",
+                label="another virtual environment",
+                because=[(own, f"{service.kind} comes from here")],
+                repair=f"name {own.value} in both places, or {named[0].value}",
+            )
+
+
+def _own(service: Service) -> Known[str] | None:
+    """The virtual environment that the program's own path names."""
+    command = service.command
+    word = command.interpreter or (command.words[0] if command.words else None)
+    folder = of_program(word.text) if word else ""
+    return Known(folder, word.at) if word and folder and not _elsewhere_on_purpose(service) else None
+
+
+def _elsewhere_on_purpose(service: Service) -> bool:
+    """Whether packages of another environment are put on Python's path by hand."""
+    search = [service.runs.environment.known("PYTHONPATH"), *service.server.search]
+    return any(isinstance(path, Known) and "site-packages" in path.value for path in search)
+
+
+def _without_bin(service: Service) -> Known[str] | None:
+    path = service.runs.environment.known("PATH")
+    listed = list(entries(path)) if path else []
+    folders = [entry.value.rstrip("/") for entry in listed]
+    for entry, folder in zip(listed, folders, strict=True):
+        if (
+            is_environment(folder)
+            and folder.startswith("/")
+            and not has_hole(folder)
+            and f"{folder}/bin" not in folders
+        ):
+            return Known(folder, entry.at)
+    return None
+
+
+BAD = """
+-- shop.service --
+[Service]
+User=shop
+WorkingDirectory=/srv/shop
+Environment="PATH=/srv/shop/env/bin:/usr/bin"    # finding: its environment names /srv/shop/env
+ExecStart=/srv/shop/venv/bin/gunicorn wsgi:app
+Restart=on-failure
+[Install]
+WantedBy=multi-user.target
+"""
+
+GOOD = """
+-- shop.service --
+[Service]
+User=shop
+WorkingDirectory=/srv/shop
+Environment="PATH=/srv/shop/venv/bin:/usr/bin"
+ExecStart=/srv/shop/venv/bin/gunicorn wsgi:app
+Restart=on-failure
+[Install]
+WantedBy=multi-user.target
+"""
