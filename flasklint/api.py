@@ -25,7 +25,7 @@ def lint(
     such a selector ("error", "warning", "note"). `cores` is the number of CPUs of the target,
     `server` the application server the project means to use ("gunicorn" or "waitress").
     With `root_is_host` the one path is the root of a host's file system. Raises
-    `flasklint.rule.UnknownSelector` for a rule that does not exist, OSError for a path that does not.
+    `flasklint.rule.UnknownSelectorError` for a rule that does not exist, OSError for a path that does not.
     """
     settings = Settings(
         select=tuple(select),

@@ -50,15 +50,9 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("paths", nargs=-1, type=click.Path())
-@click.option(
-    "--select", multiple=True, metavar="RULES", help="Only these rules, globs or groups (comma list)."
-)
-@click.option(
-    "--ignore", multiple=True, metavar="RULES", help="Not these rules, globs or groups (comma list)."
-)
-@click.option(
-    "--severity", multiple=True, metavar="RULE=LEVEL", help="Another severity for a rule, glob or group."
-)
+@click.option("--select", multiple=True, metavar="RULES", help="Only these rules, globs or groups (comma list).")
+@click.option("--ignore", multiple=True, metavar="RULES", help="Not these rules, globs or groups (comma list).")
+@click.option("--severity", multiple=True, metavar="RULE=LEVEL", help="Another severity for a rule, glob or group.")
 @click.option(
     "--fail-on",
     type=click.Choice(list(LEVELS)),
@@ -67,9 +61,7 @@ def cli() -> None:
     help="Exit 1 from this level on.",
 )
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found.")
-@click.option(
-    "--format", "form", default="text", show_default=True, type=click.Choice(FORMATS), help="How to report."
-)
+@click.option("--format", "form", default="text", show_default=True, type=click.Choice(FORMATS), help="How to report.")
 @click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write the report to a file.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @click.option("--files", is_flag=True, help="List what was found and as what it was read.")
@@ -116,9 +108,7 @@ def list_rules(form: str) -> None:
     from .report import _rules
 
     found = rules.load((), ())
-    listed = (
-        _rules.listing_json(found) if form == "json" else _rules.listing(found, _output.wants_color("auto"))
-    )
+    listed = _rules.listing_json(found) if form == "json" else _rules.listing(found, _output.wants_color("auto"))
     _output.show(listed)
 
 
@@ -176,9 +166,9 @@ def _said(error: Exception, args: list[str]) -> str:
         return visible(f"{error.filename or 'error'}: {(error.strerror or str(error)).lower()}")
     if isinstance(error, ValueError):
         return visible(str(error))
-    from .rule import UnknownSelector
+    from .rule import UnknownSelectorError
 
-    if isinstance(error, UnknownSelector):
+    if isinstance(error, UnknownSelectorError):
         meant = f"; did you mean {' or '.join(error.suggestions)}?" if error.suggestions else ""
         return visible(f"no rule or group {error.selector!r}{meant} (see flasklint rules)")
     return visible(f"internal error, please report it: {type(error).__name__}: {error}")

@@ -45,6 +45,7 @@ class Service(NamedTuple):
     installed: Literal["requirements", "elsewhere", "no", "unknown"] = "unknown"
     sockets: tuple[Unit, ...] = ()  # socket units that hand their descriptors to it
     packages: Literal["venv", "system", "unknown"] = "unknown"
+    for_development: bool = False  # the file that starts it says by its name that it is not for production
     static_folder: str | None = None  # the repository's folder of Flask's static files, None where untold
 
     @property
@@ -71,9 +72,7 @@ class Service(NamedTuple):
     @property
     def known_binds(self) -> tuple[tuple[Bind, Address], ...]:
         """Binds whose address is told, written or by default."""
-        return tuple(
-            (bind, bind.address.value) for bind in self.binds if not isinstance(bind.address, Unknown)
-        )
+        return tuple((bind, bind.address.value) for bind in self.binds if not isinstance(bind.address, Unknown))
 
     @property
     def all_binds_known(self) -> bool:
@@ -240,13 +239,6 @@ class Deployment(NamedTuple):
             unit = service.unit
             if unit and unit.scope == "system" and not unit.partial and not unit.is_oneshot:
                 yield service, unit
-
-
-def is_for_development(service: Service) -> bool:
-    """Whether the file that starts it says by its name that it is not for production."""
-    words = set(service.runs.place.path.lower().replace("-", ".").replace("_", ".").replace("/", ".").split("."))
-    return bool(words & {"dev", "devel", "develop", "development", "local", "test", "tests", "testing", "debug", "override",
-                         "ci", "example", "examples", "sample", "demo"})  # fmt: skip
 
 
 def _loads(service: Service) -> tuple[object, ...]:

@@ -207,9 +207,7 @@ def _looks_like(kind: str) -> LooksLike:
 
 def _aside(tree: Tree, path: str) -> str:
     """Say why a file is no part of a deployment although it looks like it; empty if it is."""
-    given = max(
-        (g for g in tree.given if not g or path == g or path.startswith(f"{g}/")), key=len, default=""
-    )
+    given = max((g for g in tree.given if not g or path == g or path.startswith(f"{g}/")), key=len, default="")
     if path == given:
         return ""
     for folder in path[len(given) :].strip("/").split("/")[:-1]:

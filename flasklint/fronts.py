@@ -92,11 +92,7 @@ def _is_main(location: NginxLocation) -> bool:
 
 
 def _leads_in(route: Route, hops: dict[int, list[Hop]], deployment: Deployment) -> bool:
-    if (
-        route.forwards.protocol not in ("http", "https")
-        or route.location.internal
-        or _is_probe(route.location)
-    ):
+    if route.forwards.protocol not in ("http", "https") or route.location.internal or _is_probe(route.location):
         return False
     if hops:
         return any(_may_be_flask(hop.service, deployment) for hop in hops.get(id(route), ()))

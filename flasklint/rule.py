@@ -65,7 +65,7 @@ def rule(
     return wrap
 
 
-class UnknownSelector(Exception):
+class UnknownSelectorError(Exception):
     """A selector that names no rule, no group and matches nothing; `suggestions` are near misses."""
 
     def __init__(self, selector: str, suggestions: Sequence[str]) -> None:
@@ -82,22 +82,20 @@ def names() -> list[str]:
     from . import rules
 
     files = {file for folder in rules.__path__ if os.path.isdir(folder) for file in os.listdir(folder)}
-    return sorted(
-        file[:-3].replace("_", "-") for file in files if file.endswith(".py") and not file.startswith("_")
-    )
+    return sorted(file[:-3].replace("_", "-") for file in files if file.endswith(".py") and not file.startswith("_"))
 
 
 def get(name: str) -> Rule:
-    """Return one rule. Raises UnknownSelector."""
+    """Return one rule. Raises UnknownSelectorError."""
     if name not in (known := names()):
-        raise UnknownSelector(name, _near(name, known))
+        raise UnknownSelectorError(name, _near(name, known))
     return _import(name)
 
 
 def load(select: Sequence[str] = (), ignore: Sequence[str] = ()) -> tuple[Rule, ...]:
     """Return the selected rules by name. Selectors are names, globs and groups.
 
-    Raises UnknownSelector.
+    Raises UnknownSelectorError.
     """
     rules = [_import(name) for name in names()]
     chosen = _matching(rules, select) if select else {one.name for one in rules}
@@ -118,9 +116,7 @@ def _matching(rules: Iterable[Rule], selectors: Iterable[str]) -> set[str]:
     for selector in selectors:
         hits = {one.name for one in rules if selector == one.group or fnmatchcase(one.name, selector)}
         if not hits and selector != "all":
-            raise UnknownSelector(
-                selector, _near(selector, [w for one in rules for w in (one.name, one.group)])
-            )
+            raise UnknownSelectorError(selector, _near(selector, [w for one in rules for w in (one.name, one.group)]))
         matched |= hits or {one.name for one in rules}
     return matched
 
@@ -166,6 +162,4 @@ def example(text: str) -> Example:
             line = line[: mark.start()]
             expected.append(Expected(path, len(files[path]) + 1, mark["words"].strip()))
         files[path].append(line)
-    return Example(
-        {name: "\n".join(lines).rstrip("\n") + "\n" for name, lines in files.items()}, tuple(expected)
-    )
+    return Example({name: "\n".join(lines).rstrip("\n") + "\n" for name, lines in files.items()}, tuple(expected))

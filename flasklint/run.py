@@ -23,7 +23,7 @@ T = TypeVar("T")
 def lint(paths: Sequence[str], settings: Settings) -> Result:
     """Read, join and check everything below the paths.
 
-    Raises FileNotFoundError for a path that is not there, `rule.UnknownSelector` for a selector
+    Raises FileNotFoundError for a path that is not there, `rule.UnknownSelectorError` for a selector
     that names nothing.
     """
     started = perf_counter()
@@ -69,8 +69,8 @@ def read(tree: Tree, found: Found) -> Facts:
     if found.compose:
         from .read import compose
 
-        projects = [_guarded(lambda s=s: compose.read(s, tree), s.whole(), problems) for s in found.compose]
-        facts = facts._replace(compose=tuple(project for project in projects if project))
+        projects = _each(compose.read, found.compose, tree, problems)
+        facts = facts._replace(compose=tuple(projects))
     facts = facts._replace(runs=tuple(_runs(tree, found, problems)))
     if found.requirements:
         from .read import requirements
@@ -87,22 +87,20 @@ def read(tree: Tree, found: Found) -> Facts:
 
 
 def _runs(tree: Tree, found: Found, problems: list[Problem]) -> Iterable[Runs]:
-    for source in found.supervisor:
+    if found.supervisor:
         from .read import supervisor
 
-        yield from _guarded(lambda s=source: supervisor.read(s, tree), source.whole(), problems) or ()
-    for source in found.procfile:
+        for programs in _each(supervisor.read, found.supervisor, tree, problems):
+            yield from programs
+    if found.procfile:
         from .read import procfile
 
-        yield from _guarded(lambda s=source: procfile.read(s, tree), source.whole(), problems) or ()
-    if found.compose:
-        return  # the project says which image runs what
-    for source in found.dockerfile:
+        for processes in _each(procfile.read, found.procfile, tree, problems):
+            yield from processes
+    if found.dockerfile and not found.compose:  # a compose project says itself which image runs what
         from .read import dockerfile
 
-        run = _guarded(lambda s=source: dockerfile.read(s, tree), source.whole(), problems)
-        if run:
-            yield run
+        yield from (run for run in _each(dockerfile.read, found.dockerfile, tree, problems) if run)
 
 
 def _all(
@@ -114,19 +112,25 @@ def _all(
     """Read files that belong together; one that makes the reader fail is left out and said."""
     try:
         return reader(sources, tree)
-    except Exception:
-        good = [
-            s for s in sources if _guarded(lambda s=s: reader((s,), tree), s.whole(), problems) is not None
-        ]
-        return reader(good, tree) if len(good) < len(sources) else ()
-
-
-def _guarded(action: Callable[[], T], at: Span, problems: list[Problem]) -> T | None:
-    try:
-        return action()
     except Exception as error:
-        problems.append(internal(error, at))
-        return None
+        alone = list(_each(lambda source, _: (source, reader((source,), tree)), sources, tree, problems))
+        if len(alone) == len(sources):
+            problems.append(internal(error, sources[0].whole()))
+            return ()
+        return reader([source for source, _ in alone], tree)
+
+
+def _each(
+    reader: Callable[[Source, Tree], T], sources: Iterable[Source], tree: Tree, problems: list[Problem]
+) -> Iterable[T]:
+    """Read files one by one; one that makes the reader fail is left out and said."""
+    done = []
+    for source in sources:
+        try:
+            done.append(reader(source, tree))
+        except Exception as error:
+            problems.append(internal(error, source.whole()))
+    return done
 
 
 def internal(error: Exception, at: Span) -> Problem:

@@ -86,8 +86,7 @@ class Tree:
                 child
                 for folder in folders
                 for name in self.names(folder)
-                if fnmatchcase(name, part)
-                and (child := f"{folder}/{name}" if folder else name) in self._folders
+                if fnmatchcase(name, part) and (child := f"{folder}/{name}" if folder else name) in self._folders
             ]
         found = [f"{folder}/{name}" if folder else name for folder in folders for name in self.names(folder)
                  if fnmatchcase(name, parts[-1]) and (parts[-1][:1] == "." or name[:1] != ".")]  # fmt: skip
@@ -160,9 +159,7 @@ class Tree:
 
     def _bytes(self, path: str, size: int) -> bytes:
         """Read a regular file; what became a FIFO since the walk is neither waited for nor read."""
-        handle = os.open(
-            self._real(path), os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        )
+        handle = os.open(self._real(path), os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with open(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise OSError(0, "not a regular file")
@@ -212,9 +209,7 @@ class Tree:
             if entry.is_file(follow_symlinks=False):
                 self._files[start + name] = None
             elif entry.is_dir(follow_symlinks=False):
-                if name in self._skipped or (
-                    name[0] == "." and name not in SHOWN_FOLDERS and not self.is_host
-                ):
+                if name in self._skipped or (name[0] == "." and name not in SHOWN_FOLDERS and not self.is_host):
                     continue
                 inner.append((start + name, entry.path))
             elif not self._add_odd(start + name):

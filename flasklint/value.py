@@ -41,22 +41,28 @@ class Unknown(NamedTuple):
 # `Value[str]` and so on; a plain assignment keeps Python 3.11 working.
 Value = Known[T] | Default[T] | Unknown
 
-# Bounded, because a line of unclosed braces would else be searched again from every one of them.
+# Holes are short; a longer text is not searched, because a line of unclosed braces would be
+# searched again from every one of them.
+_LONG = 4000
 _HOLE = re.compile(
-    r"\{\{.{0,300}?\}\}|\{%.{0,300}?%\}|<%.{0,300}?%>|\$\{[A-Za-z_][^}${]{0,300}\}|%\([A-Za-z_]\w{0,100}\)s"
-    r"|@@?[A-Z_]{3,60}@@?|__[A-Z][A-Z_]{1,60}__"
+    r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\$\{[A-Za-z_][^}]*\}|%\([A-Za-z_]\w*\)s|@@?[A-Z_]{3,}@@?|__[A-Z][A-Z_]+__"
 )
-_INNER = re.compile(r"\{\{-?\s*([^\n]{0,300}?)\s*-?\}\}")
+_INNER = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}", re.S)
 
 
 def has_hole(text: str) -> bool:
-    """Tell whether a text still contains a template variable (`{{ x }}`, `${X}`, `%(x)s`, ...)."""
-    return ("{" in text or "%" in text or "@" in text or "__" in text) and _HOLE.search(text) is not None
+    """Tell whether a text still contains a template variable (`{{ x }}`, `${X}`, `%(x)s`, ...).
+
+    A text of thousands of characters counts as one that does: nothing can be told of it.
+    """
+    if not ("{" in text or "%" in text or "@" in text or "__" in text):
+        return False
+    return len(text) > _LONG or _HOLE.search(text) is not None
 
 
 def normal(text: str) -> str:
     """Return the text with the blanks inside `{{ }}` made even, so that equal holes compare equal."""
-    return _INNER.sub(lambda m: "{{" + m[1] + "}}", text) if "{{" in text else text
+    return _INNER.sub(lambda m: "{{" + m[1] + "}}", text) if "{{" in text and len(text) <= _LONG else text
 
 
 def same_text(left: str, right: str) -> bool | None:

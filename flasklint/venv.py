@@ -7,9 +7,7 @@ from .facts import Environment
 from .value import Known
 
 SYSTEM_BINS = frozenset({"/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/local/sbin"})
-_VERSION_MANAGERS = frozenset(
-    {".pyenv", ".rbenv", ".nodenv", ".jenv", ".goenv", ".phpenv", ".plenv", ".tfenv"}
-)
+_VERSION_MANAGERS = frozenset({".pyenv", ".rbenv", ".nodenv", ".jenv", ".goenv", ".phpenv", ".plenv", ".tfenv"})
 
 
 def is_environment(folder: str) -> bool:

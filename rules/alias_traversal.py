@@ -42,11 +42,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
 
 def _is_open_prefix(location: NginxLocation) -> bool:
-    return (
-        location.modifier in ("", "^~")
-        and not location.pattern.endswith("/")
-        and not has_hole(location.pattern)
-    )
+    return location.modifier in ("", "^~") and not location.pattern.endswith("/") and not has_hole(location.pattern)
 
 
 def _is_plain_folder(path: str) -> bool:

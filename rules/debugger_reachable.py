@@ -9,7 +9,7 @@ Fix: turn debug off wherever a manager starts the server: no `debug=True`, no `-
 
 from collections.abc import Iterator
 
-from flasklint.deployment import Deployment, is_for_development
+from flasklint.deployment import Deployment
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 from flasklint.value import Known
@@ -25,7 +25,7 @@ from flasklint.value import Known
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service in deployment.of_kind("flask"):
         debug = service.setting("debug")
-        if is_for_development(service) or not isinstance(debug, Known) or debug.value is not True:
+        if service.for_development or not isinstance(debug, Known) or debug.value is not True:
             continue
         yield finding(
             debug,

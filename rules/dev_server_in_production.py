@@ -9,7 +9,7 @@ Fix: start the application with a WSGI server: `gunicorn --bind 127.0.0.1:8000 m
 
 from collections.abc import Iterator
 
-from flasklint.deployment import Deployment, is_for_development
+from flasklint.deployment import Deployment
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 
@@ -23,7 +23,7 @@ from flasklint.rule import rule
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service in deployment.of_kind("flask"):
-        if is_for_development(service):
+        if service.for_development:
             continue
         call = [(service.server.at, "the development server starts here")] if service.server.in_code else []
         yield finding(

@@ -33,9 +33,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     for unit in deployment.units:
         for problem in unit.problems:
             path = problem.at.text.strip("\"'-@:+!")
-            refused = (
-                problem.kind in ("refused-exec-not-absolute", "bad-exec") and "absolute" in problem.message
-            )
+            refused = problem.kind in ("refused-exec-not-absolute", "bad-exec") and "absolute" in problem.message
             if refused and not _is_for_a_shell(path) and not is_left_open(path):
                 yield _relative(unit, problem, path)
     for service in deployment.services:

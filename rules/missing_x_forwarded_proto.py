@@ -52,9 +52,7 @@ def _knows_scheme(route: Route, deployment: Deployment) -> bool:
     """Whether the server or a middleware of the application may set the scheme by itself."""
     for hop in deployment.hops_of(route):
         scheme = hop.service.setting("url_scheme")
-        if hop.service.kind == "waitress" and (
-            scheme.at if isinstance(scheme, Unknown) else scheme.value == "https"
-        ):
+        if hop.service.kind == "waitress" and (scheme.at if isinstance(scheme, Unknown) else scheme.value == "https"):
             return True
         proxy_fix = hop.service.app.proxy_fix if hop.service.app else None
         if proxy_fix and isinstance(proxy_fix.counts.get("x_proto"), Unknown):

@@ -20,7 +20,9 @@ _WORDS = (
     "your-ip", "your_project", "your-project", "yourproject", "your_app", "your-app", "yourapp", "your_name",
     "/path/to/", "path/to/your", "domain_or_ip", "change_me", "changeme", "replace_me", "my_domain.com",
 )  # fmt: skip
-_UNIT_KEYS = frozenset({"User", "Group", "WorkingDirectory", "ExecStart", "Environment", "EnvironmentFile", "ListenStream"})
+_UNIT_KEYS = frozenset(
+    {"User", "Group", "WorkingDirectory", "ExecStart", "Environment", "EnvironmentFile", "ListenStream"}
+)
 
 
 @rule("placeholder-left", severity=Severity.WARNING, group="upstream", since="0.1")

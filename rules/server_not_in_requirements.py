@@ -41,12 +41,7 @@ _BRINGS = {
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service in deployment.of_kind(*_BRINGS):
         wants = service.requirements
-        if (
-            service.installed != "no"
-            or wants is None
-            or not _uses(service)
-            or _is_brought(service.kind, wants)
-        ):
+        if service.installed != "no" or wants is None or not _uses(service) or _is_brought(service.kind, wants):
             continue
         listing = wants.files[0]
         yield finding(

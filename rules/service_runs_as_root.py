@@ -16,9 +16,7 @@ from flasklint.rule import rule
 from flasklint.value import Default, Unknown
 
 # Programs that go on as another user.
-_CHANGE_USER = frozenset(
-    {"sudo", "su", "runuser", "gosu", "su-exec", "setuidgid", "chpst", "doas", "setpriv"}
-)
+_CHANGE_USER = frozenset({"sudo", "su", "runuser", "gosu", "su-exec", "setuidgid", "chpst", "doas", "setpriv"})
 _YES = frozenset({"yes", "true", "y", "t", "1", "on"})
 
 
@@ -37,8 +35,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         if user and user.value in ("root", "0"):
             yield finding(
                 user.at,
-                f"{service.name} runs {service.kind} as root: a hole in the application is a hole in the "
-                "whole machine",
+                f"{service.name} runs {service.kind} as root: a hole in the application is a hole in the whole machine",
                 label="root",
                 repair="write User= with a user of the application's own",
             )
@@ -60,9 +57,7 @@ def _changes_user(service: Service, unit: Unit) -> bool:
     setting = service.server.settings.get({"uwsgi": "uid", "gunicorn": "user"}.get(service.kind, ""))
     if setting is None or isinstance(setting, Default):
         return False
-    if isinstance(
-        setting, Unknown
-    ):  # a config file that is named may set it, one that nobody mentions hardly does
+    if isinstance(setting, Unknown):  # a config file that is named may set it, one that nobody mentions hardly does
         return setting.at is not None
     return str(setting.value) not in ("", "root", "0")
 

@@ -30,9 +30,7 @@ _ELSEWHERE = frozenset(
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     for unit in deployment.units:
-        broken = [
-            problem for problem in unit.problems if problem.at.text == "\\" and problem.kind == "bad-escape"
-        ]
+        broken = [problem for problem in unit.problems if problem.at.text == "\\" and problem.kind == "bad-escape"]
         told = set()
         for problem in unit.problems:
             line = (problem.kind, problem.at.path, problem.at.line)
@@ -58,8 +56,7 @@ def _is_elsewhere(problem: Problem) -> bool:
 def _follows(problem: Problem, broken: Sequence[Problem]) -> bool:
     """Whether a line is what a continuation that is none has left over."""
     return problem.kind in ("missing-equals", "unknown-key") and any(
-        each.at.source is problem.at.source and each.at.line < problem.at.line <= each.at.line + 12
-        for each in broken
+        each.at.source is problem.at.source and each.at.line < problem.at.line <= each.at.line + 12 for each in broken
     )
 
 

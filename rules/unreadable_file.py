@@ -23,8 +23,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 problem.at,
                 f"cannot be read: {problem.message}; what it says is unknown, and its faults are not found",
                 label=problem.label,
-                repair=problem.repair
-                or "put the file itself here, readable and as text, or leave it out of the input",
+                repair=problem.repair or "put the file itself here, readable and as text, or leave it out of the input",
             )
 
 

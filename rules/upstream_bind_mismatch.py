@@ -32,10 +32,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
 def _mismatch(route: Route, target: Known[Address], service: Service) -> Finding:
     bind, address = service.known_binds[0]
-    if target.value.is_unix:
-        log = "2: No such file or directory"
-    else:
-        log = "111: Connection refused"
+    log = "2: No such file or directory" if target.value.is_unix else "111: Connection refused"
     return finding(
         target,
         f"nginx forwards to {target.value}, but {service.name} listens on {address}: 502 Bad Gateway ({log})",

@@ -58,8 +58,10 @@ ExecStart=/srv/shop/venv/bin/gunicorn --workers 64 --bind 127.0.0.1:8000 shop:ap
 Restart=always
 [Install]
 WantedBy=multi-user.target
--- gunicorn.conf.py --
-timeout = 60
+-- shop.py --
+from flask import Flask
+
+app = Flask(__name__)
 """
 
 GOOD = """

@@ -15,7 +15,6 @@ from flasklint.rule import rule
 from flasklint.value import Known
 
 
-
 @rule(
     "wsgi-module-not-found",
     severity=Severity.ERROR,

@@ -105,9 +105,7 @@ def test_no_module_named_rules_is_shipped():
     """The rules are part of the package; a top-level module of that name would be anybody's."""
     import flasklint.rules
 
-    assert [Path(folder).name for folder in flasklint.rules.__path__] == ["rules"] * len(
-        flasklint.rules.__path__
-    )
+    assert [Path(folder).name for folder in flasklint.rules.__path__] == ["rules"] * len(flasklint.rules.__path__)
     assert not (ROOT / "rules" / "__init__.py").exists()
 
 

@@ -13,7 +13,7 @@ from flasklint import __version__, cli, run
 from flasklint.deployment import Deployment
 from flasklint.finding import Finding, Severity, finding
 from flasklint.result import FoundFile, Result
-from flasklint.rule import UnknownSelector, names
+from flasklint.rule import UnknownSelectorError, names
 from flasklint.settings import Settings
 from flasklint.source import Source
 
@@ -129,7 +129,7 @@ def test_exit_code(lint: Lint, answer: Result | BaseException, arguments: list[s
         (["--severity", "x=note"], result(), "no rule or group 'x'"),
         (["--severity", "x=fatal"], result(), "'fatal' is no severity: use error, warning, note"),
         ([], RuntimeError("oh\x1b[2J"), "internal error, please report it: RuntimeError: oh␛[2J"),
-        ([], UnknownSelector("upstrm", ["upstream"]), "no rule or group 'upstrm'; did you mean upstream?"),
+        ([], UnknownSelectorError("upstrm", ["upstream"]), "no rule or group 'upstrm'; did you mean upstream?"),
         (["--output", "no/such/folder"], result(), "no such file or folder"),
     ],
 )
@@ -173,9 +173,7 @@ def test_output_is_replaced_as_a_whole(lint: Lint, tmp_path: Path, capsys: pytes
 def test_output_that_fails_leaves_the_old_file(lint: Lint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     report = tmp_path / "report.txt"
     report.write_text("old")
-    monkeypatch.setattr(
-        os, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device"))
-    )
+    monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     assert cli.run(["--output", str(report)]) == 2
     assert report.read_text() == "old"
     assert os.listdir(tmp_path) == ["report.txt"]
@@ -222,9 +220,7 @@ def program(tmp_path: Path) -> Program:
     def call(*arguments: str, **more: str) -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, "-m", "flasklint", *arguments]
         environment = {**os.environ, "PYTHONPATH": str(ROOT), **more}
-        return subprocess.run(
-            command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60
-        )
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
 
     return call
 
@@ -302,9 +298,7 @@ def test_path_that_does_not_exist(program: Program):
 def test_reader_that_goes_away(tmp_path: Path):
     command = f"{sys.executable} -m flasklint --help | true; exit ${{PIPESTATUS[0]}}"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        ["bash", "-c", command], env=environment, cwd=tmp_path, capture_output=True, text=True
-    )
+    done = subprocess.run(["bash", "-c", command], env=environment, cwd=tmp_path, capture_output=True, text=True)
     assert done.stderr == ""
 
 

@@ -97,9 +97,7 @@ def test_what_the_user_names_is_not_skipped(tmp_path: Path):
         "tests/nginx.conf": "nginx",
         "tests/fixtures/shop.service": "skipped systemd",
     }
-    assert kinds(tmp_path, {"shop.service.bak": UNIT}, ("shop.service.bak",)) == {
-        "shop.service.bak": "systemd"
-    }
+    assert kinds(tmp_path, {"shop.service.bak": UNIT}, ("shop.service.bak",)) == {"shop.service.bak": "systemd"}
 
 
 # ------------------------------------------------------------------------------------ symbolic links
@@ -107,8 +105,7 @@ def test_what_the_user_names_is_not_skipped(tmp_path: Path):
 
 def found_paths(found: Found, kind: str) -> list[str]:
     return sorted(
-        os.path.basename(os.path.dirname(s.real)) + "/" + os.path.basename(s.real)
-        for s in getattr(found, kind)
+        os.path.basename(os.path.dirname(s.real)) + "/" + os.path.basename(s.real) for s in getattr(found, kind)
     )
 
 

@@ -53,12 +53,18 @@ if __name__ == "__main__":
     app.run()
 """
 GUNICORN = "gunicorn -w 3 -b 127.0.0.1:8000 app:app"
-SOCKET = ("-b 127.0.0.1:8000", "-b unix:/run/flaskapp/flaskapp.sock"), ("Group=", "RuntimeDirectory=flaskapp\nGroup=")
+SOCKET = (
+    ("-b 127.0.0.1:8000", "-b unix:/run/flaskapp/flaskapp.sock"),
+    ("Group=", "RuntimeDirectory=flaskapp\nGroup="),
+)
 
 # What is changed (pairs of texts, wherever they stand) and the rules that must speak, once each.
 SLIPS = {
     "other port in nginx": ([("http://127.0.0.1:8000", "http://127.0.0.1:8001")], ["upstream-bind-mismatch"]),
-    "gunicorn of the system": ([("/srv/flaskapp/venv/bin/gunicorn", "/usr/bin/gunicorn")], ["exec-outside-venv"]),
+    "gunicorn of the system": (
+        [("/srv/flaskapp/venv/bin/gunicorn", "/usr/bin/gunicorn")],
+        ["exec-outside-venv"],
+    ),
     "no restart": ([("Restart=always\n", "")], ["missing-restart"]),
     "public bind": ([("-b 127.0.0.1:8000", "-b 0.0.0.0:8000")], ["public-bind-behind-proxy"]),
     "flask run": ([(GUNICORN, "flask run --port 8000")], ["dev-server-in-production"]),
@@ -84,7 +90,11 @@ LAYOUTS = {
     "flat": ("flaskapp.conf", "flaskapp.service", "app.py"),
     "folders": ("nginx/flaskapp.conf", "systemd/flaskapp.service", "app.py"),
     "deploy": ("deploy/flaskapp", "deploy/flaskapp.service", "flaskapp/app.py"),
-    "host": ("etc/nginx/sites-available/flaskapp", "etc/systemd/system/flaskapp.service", "srv/flaskapp/app.py"),
+    "host": (
+        "etc/nginx/sites-available/flaskapp",
+        "etc/systemd/system/flaskapp.service",
+        "srv/flaskapp/app.py",
+    ),
 }
 
 

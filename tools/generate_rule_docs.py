@@ -14,7 +14,15 @@ def page() -> str:
     lines += ["| rule | severity | group | in a line |", "| --- | --- | --- | --- |"]
     lines += [f"| [{one.name}](#{one.name}) | {one.severity} | {one.group} | {one.title} |" for one in every]
     for one in every:
-        lines += ["", f"## {one.name}", "", f"**{one.title}** ({one.severity}, since {one.since})", "", one.why, ""]
+        lines += [
+            "",
+            f"## {one.name}",
+            "",
+            f"**{one.title}** ({one.severity}, since {one.since})",
+            "",
+            one.why,
+            "",
+        ]
         lines += [f"**Fix:** {one.fix}", ""]
         if one.bad:
             lines += ["Raises a finding:", "", "```text", one.bad.strip("\n"), "```", ""]

@@ -78,9 +78,7 @@ def ask(package: str, version: str, question: str) -> Any:
     with tempfile.TemporaryDirectory() as folder:
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", folder]
         subprocess.run([*pip, f"{package}=={version}"], check=True)
-        told = subprocess.run(
-            [sys.executable, "-c", question], check=True, capture_output=True, text=True, cwd=folder
-        )
+        told = subprocess.run([sys.executable, "-c", question], check=True, capture_output=True, text=True, cwd=folder)
     return json.loads(told.stdout)
 
 

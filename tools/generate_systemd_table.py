@@ -111,20 +111,14 @@ def enumeration(section: str, key: str, words: list[str]) -> tuple[str, str]:
     """Return the message for a wrong value of an enumeration, and its values."""
     wrong = complaints(section, [f"{key}={word}" for word in [GARBAGE, *words]])
     # A value that is taken with a warning of another kind (KillMode=none is unsafe) is a value.
-    values = [
-        word for number, word in enumerate(words, 1) if wrong.get(number) != wrong[0].replace(GARBAGE, word)
-    ]
+    values = [word for number, word in enumerate(words, 1) if wrong.get(number) != wrong[0].replace(GARBAGE, word)]
     return template(wrong[0], key), " ".join(values)
 
 
 def main() -> None:
     version = output(SYSTEMD, "--version").split()[1]
     words = vocabulary()
-    enums = {
-        key: enumeration(section, key, words)
-        for section, keys in ENUMERATIONS.items()
-        for key in keys.split()
-    }
+    enums = {key: enumeration(section, key, words) for section, keys in ENUMERATIONS.items() for key in keys.split()}
     kinds: dict[tuple[str, str], list[str]] = defaultdict(list)
     samples: dict[str, tuple[str, str]] = {}
     for section, key, kind in configuration_items():
@@ -145,11 +139,7 @@ def main() -> None:
 
 
 def write(version: str, rows: dict[tuple[str, str], list[str]], checks: dict[str, tuple[str, str]]) -> None:
-    newer = [
-        (added, sections, keys)
-        for added, by_section in NEWER.items()
-        for sections, keys in by_section.items()
-    ]
+    newer = [(added, sections, keys) for added, by_section in NEWER.items() for sections, keys in by_section.items()]
     keys = [(sections, kind, " ".join(names)) for (sections, kind), names in rows.items()]
     title = f"Directives of systemd {version}. Written by tools/generate_systemd_table.py; do not edit."
     lines = [

@@ -97,7 +97,9 @@ def _taken(group: Group, groups: list[Group]) -> list[Address]:
         for service in other.services:
             found += [address for _, address in service.known_binds]
         for joined in other.joined:
-            found += [tcp("0.0.0.0", port.value.rpartition(":")[0].rpartition(":")[2]) for port in joined.runs.publishes]
+            found += [
+                tcp("0.0.0.0", port.value.rpartition(":")[0].rpartition(":")[2]) for port in joined.runs.publishes
+            ]
     return found
 
 

@@ -1,6 +1,7 @@
 """What other files of the tree say that bears on a deployment."""
 
 from collections.abc import Iterable
+from itertools import islice
 
 from ..deployment import Service
 from ..facts import Compose, Problem
@@ -26,6 +27,16 @@ def other_proxy(tree: Tree) -> str:
             if seen > _LIMIT or tree.contains(path, *_FRONTS):
                 return tree.shown(path)
     return ""
+
+
+def made_elsewhere(tree: Tree, module: str) -> bool:
+    """Whether a template, a script or a playbook may write the module's file when it deploys."""
+    tail = module.replace(".", "/").rpartition("/")[2]
+    file = f"{tail}.py"
+    if any(tree.named(file + suffix) for suffix in (".j2", ".jinja2", ".template", ".tmpl", ".example", ".sample")):
+        return True
+    writers = (path for path in tree.paths if path.endswith((".sh", ".yml", ".yaml", ".j2", ".tf")) or "." not in path)
+    return any(tree.contains(path, file.encode()) for path in islice(writers, _LIMIT))
 
 
 def problems_of(services: Iterable[Service], compose: Iterable[Compose]) -> tuple[Problem, ...]:

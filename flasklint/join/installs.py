@@ -7,7 +7,16 @@ from ..tree import Tree
 
 _SUFFIXES = (".sh", ".bash", ".yml", ".yaml", ".j2", ".md", ".rst", ".txt", ".toml", ".cfg", ".tf", ".ps1", ".bat",
              ".fabfile", ".py", ".nix", ".json")  # fmt: skip
-_NAMES = ("Dockerfile", "Containerfile", "Makefile", "Vagrantfile", "Procfile", "Jenkinsfile", "setup", "install")
+_NAMES = (
+    "Dockerfile",
+    "Containerfile",
+    "Makefile",
+    "Vagrantfile",
+    "Procfile",
+    "Jenkinsfile",
+    "setup",
+    "install",
+)
 _LIMIT = 400
 
 

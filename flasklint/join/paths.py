@@ -90,7 +90,12 @@ class Mapper:
 
     def _rank(self, folder: str, path: str | None, near: str) -> tuple[int, int, int, str]:
         """Better folders sort first: same last parts, then fewer steps from the unit, then shallow."""
-        return (-self._common_tail(folder, path), steps(folder, near), folder.count("/") + bool(folder), folder)
+        return (
+            -self._common_tail(folder, path),
+            steps(folder, near),
+            folder.count("/") + bool(folder),
+            folder,
+        )
 
     def _common_tail(self, folder: str, path: str | None) -> int:
         if not path:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..address import Address, reaches, tcp
 from ..deployment import Hop, Route, Service
 from ..facts import Bind, Forwards, NginxConfig, NginxUpstream
-from ..value import Known, Unknown, Value
+from ..value import Unknown, Value
 
 
 def routes_of(config: NginxConfig) -> tuple[Route, ...]:

@@ -11,9 +11,11 @@ from ..read import command as commands
 from ..source import Source
 from ..tree import Tree
 from ..value import Default, Known, Unknown, Value, has_hole
+from .evidence import made_elsewhere
 from .installs import installs
 from .packages import packages
 from .paths import Mapped, Mapper
+from .stages import for_development
 from .units import sockets_of
 
 # Programs that belong to a deployment and open no port for visitors.
@@ -58,7 +60,7 @@ class ServiceJoiner:
         return joined, tuple(failures)
 
     def join(self, runs: Runs) -> Joined:
-        near = _folder_of(self._tree, runs.at.source)
+        near = self._path(runs.at.source).rpartition("/")[0]
         start = self._mapper.folder(runs.directory, near)
         command = commands.unwrap(runs, self._tree, start.folder)
         if command.directory != runs.directory:
@@ -66,7 +68,7 @@ class ServiceJoiner:
         requirements = self._nearest(start.folder, near)
         server = self._server(command, start.folder, near, requirements)
         if not isinstance(server, ServerFacts):
-            timed = runs.unit is not None and _is_oneshot(runs.unit)
+            timed = runs.unit is not None and runs.unit.is_oneshot
             return Joined(runs, None, opaque=not timed and not _is_worker(command))
         module = _module(server.spec)
         if module and server.directory == command.directory and not server.in_code:
@@ -87,6 +89,7 @@ class ServiceJoiner:
             folder=app_folder,
             installed=self._installed(runs, server, command, requirements),
             sockets=sockets,
+            for_development=for_development(self._path(runs.place.source), self._tree),
             packages=self._packages(runs, command),
             static_folder=self._static_folder(app),
         )
@@ -153,9 +156,9 @@ class ServiceJoiner:
             more = self._mapper.folder(extra, mapped.folder)
             certain = certain and more.folder is not None
             search += [more.folder] if more.folder is not None else []
-        app = applications.resolve(
-            server.spec, self._tree, search, server.kind, call=server.call, certain=certain
-        )
+        app = applications.resolve(server.spec, self._tree, search, server.kind, call=server.call, certain=certain)
+        if app.state == "no-module" and made_elsewhere(self._tree, app.missing):
+            app = app._replace(state="unknown", why=f"something of the input speaks of {app.missing}.py")
         return app, mapped.folder
 
     def _app_in_code(self, server: ServerFacts) -> App | None:
@@ -176,6 +179,9 @@ class ServiceJoiner:
             return None
         folder = normpath(f"{path.rpartition('/')[0]}/{static}").lstrip("/")
         return None if folder.startswith("..") else folder
+
+    def _path(self, source: Source) -> str:
+        return self._tree.relative(source.real) or source.path
 
     # ------------------------------------------------------------------------------- requirements
 
@@ -233,12 +239,3 @@ def _module(spec: Value[str]) -> str:
 def _version(requirements: Requirements | None, name: str) -> str | None:
     wanted = requirements.get(name) if requirements else None
     return wanted.version or None if wanted else None
-
-
-def _folder_of(tree: Tree, source: Source) -> str:
-    return (tree.relative(source.real) or source.path).rpartition("/")[0]
-
-
-def _is_oneshot(unit: Unit) -> bool:
-    kind = unit.last("Service", "Type")
-    return kind is not None and kind.value == "oneshot"

@@ -45,9 +45,7 @@ def sockets_of(unit: Unit, sockets: tuple[Unit, ...]) -> tuple[Unit, ...]:
     """The socket units of the same folder that hand their descriptors to a service."""
     folder = unit.source.path.rpartition("/")[0]
     return tuple(
-        socket
-        for socket in sockets
-        if socket.source.path.rpartition("/")[0] == folder and _serves(socket) == unit.name
+        socket for socket in sockets if socket.source.path.rpartition("/")[0] == folder and _serves(socket) == unit.name
     )
 
 

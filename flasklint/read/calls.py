@@ -9,9 +9,7 @@ from ..value import Unknown
 if TYPE_CHECKING:
     from .evaluate import Scope
 
-_CPU_COUNTS = frozenset(
-    {"multiprocessing.cpu_count", "os.cpu_count", "psutil.cpu_count", "os.sched_getaffinity"}
-)
+_CPU_COUNTS = frozenset({"multiprocessing.cpu_count", "os.cpu_count", "psutil.cpu_count", "os.sched_getaffinity"})
 _ENVIRONMENT = frozenset({"os.environ.get", "os.getenv", "os.environ.setdefault"})
 _BUILTINS: dict[str, Callable[..., object]] = {
     "int": int,
@@ -62,15 +60,11 @@ def _variable(scope: "Scope", node: ast.Call, arguments: Sequence[object], depth
     """`os.environ.get("NAME", default)` and its kin."""
     if not arguments or not isinstance(arguments[0], str):
         return scope.unknown(node)
-    keyword = next(
-        (scope.value(given.value, depth) for given in node.keywords if given.arg == "default"), None
-    )
+    keyword = next((scope.value(given.value, depth) for given in node.keywords if given.arg == "default"), None)
     return scope.variable(arguments[0], node, arguments[1] if len(arguments) > 1 else keyword)
 
 
-def _method(
-    scope: "Scope", node: ast.Call, function: ast.Attribute, arguments: list[object], depth: int
-) -> object:
+def _method(scope: "Scope", node: ast.Call, function: ast.Attribute, arguments: list[object], depth: int) -> object:
     holder = scope.value(function.value, depth)
     if isinstance(holder, Unknown):
         return holder
@@ -84,11 +78,7 @@ def _method(
         return scope.unknown(node, "too large")
     if function.attr == "replace" and len(holder) * len(str(arguments[-1:])) > 100_000:
         return scope.unknown(node, "too large")
-    return (
-        scope.unknown(node)
-        if node.keywords
-        else _guarded(scope, node, getattr(holder, function.attr), arguments)
-    )
+    return scope.unknown(node) if node.keywords else _guarded(scope, node, getattr(holder, function.attr), arguments)
 
 
 def _size(parts: object) -> int:
@@ -111,9 +101,7 @@ def _format(scope: "Scope", node: ast.Call, text: str, arguments: list[object], 
     return _guarded(scope, node, lambda *values: text.format(*values, **named), arguments)
 
 
-def _guarded(
-    scope: "Scope", node: ast.expr, function: Callable[..., Any], arguments: Sequence[Any]
-) -> object:
+def _guarded(scope: "Scope", node: ast.expr, function: Callable[..., Any], arguments: Sequence[Any]) -> object:
     try:
         return function(*arguments)
     except (TypeError, ValueError, KeyError, IndexError, ArithmeticError):

@@ -41,9 +41,7 @@ def _command(state: State, runs: Runs, launcher: Word) -> Command:
     first = state.words[0] if state.words else launcher
     name = program_name(first.text) if state.words else "sh"
     tool = state.interpreter or state.tool or (first if name in IN_VENVS else None)
-    searches = (
-        state.through_shell or "env" in state.through or runs.manager in ("compose", "dockerfile", "procfile")
-    )
+    searches = state.through_shell or "env" in state.through or runs.manager in ("compose", "dockerfile", "procfile")
     return Command(
         program="python" if name.endswith(".py") else name,
         words=state.words,
@@ -81,9 +79,7 @@ def _layer(state: State, tree: Tree) -> State | None:
     inner = peel(name, state.words)
     if inner is not None:
         changed = state._replace(words=inner.words, through=(*state.through, inner.name))
-        return _with_changes(
-            changed, inner.assigns, inner.clean, inner.unseen, inner.directory, inner.script, tree
-        )
+        return _with_changes(changed, inner.assigns, inner.clean, inner.unseen, inner.directory, inner.script, tree)
     if "/" in first.text and name not in IN_VENVS:
         return _script(state, first, state.words[1:], tree)
     return None

@@ -81,9 +81,7 @@ class _File:
 
         source = None if self.folder is None else self.tree.read(f"{self.folder}/.env".lstrip("/"))
         variables = dotenv.read(source, lambda name: None) if source else ()
-        return {
-            variable.name: variable.value.value for variable in variables if isinstance(variable.value, Known)
-        }
+        return {variable.name: variable.value.value for variable in variables if isinstance(variable.value, Known)}
 
     def text(self, node: Node | None) -> Placed | None:
         """Return an interpolated scalar; None for any other node."""
@@ -96,16 +94,12 @@ class _File:
         aliases = self._link_aliases([node for _, node in services.values()])
         found = list[Runs]()
         for name, (key, node) in services.items():
-            reader = ServiceReader(
-                self, name, self.document.text(key).span(), self.document.fields(node), problems
-            )
+            reader = ServiceReader(self, name, self.document.text(key).span(), self.document.fields(node), problems)
             runs = reader.runs(aliases.get(name, ()))
             self.names.update(runs.names, reader.extra_hosts())
             self._add_mounts(self.document.fields(node).get("volumes"))
             found.append(runs)
-        for _, config in self.document.fields(
-            self.top["configs"][1] if "configs" in self.top else None
-        ).values():
+        for _, config in self.document.fields(self.top["configs"][1] if "configs" in self.top else None).values():
             self._add_mount(self.text(self.document.fields(config).get("file", (None, None))[1]))
         return found
 

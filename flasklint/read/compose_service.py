@@ -91,9 +91,7 @@ class ServiceReader:
         """Read a command: a list of arguments, or a line that Compose splits itself, without a shell."""
         node = self._node(key)
         if isinstance(node, Items):
-            placed = [
-                text for item in self.document.items(node) if (text := self.file.text(item)) is not None
-            ]
+            placed = [text for item in self.document.items(node) if (text := self.file.text(item)) is not None]
             words = tuple(text.word() for text in placed)
             return Started(words, self._span(node, words), shell=False)
         text = self.file.text(node)
@@ -126,9 +124,7 @@ class ServiceReader:
             return None
         if (context and "://" in context.text) or (name and name.text.startswith("/")):
             return None
-        path = "/".join(
-            [self.file.folder, context.text if context else ".", name.text if name else "Dockerfile"]
-        )
+        path = "/".join([self.file.folder, context.text if context else ".", name.text if name else "Dockerfile"])
         source = self.file.tree.read(normpath(path.lstrip("/")))
         target = self.file.text(fields["target"][1]) if "target" in fields else None
         arguments = self._pairs(fields["args"][1]) if "args" in fields else ()
@@ -152,9 +148,7 @@ class ServiceReader:
 
     def _environment(self, image: Image) -> Environment:
         base = (
-            image.environment
-            if image
-            else Environment((), False, (self._unknown().why.removesuffix(" may set it"),))
+            image.environment if image else Environment((), False, (self._unknown().why.removesuffix(" may set it"),))
         )
         variables, unseen = list(base.variables), list(base.unseen)
         for path in self._env_files():
@@ -174,11 +168,7 @@ class ServiceReader:
         if text is not None:
             return Variable(name, text.value(), text.span())
         passed = self.file.variables.get(name)
-        value = (
-            Known(passed, self.place)
-            if passed is not None
-            else Unknown("it is passed on from outside", self.place)
-        )
+        value = Known(passed, self.place) if passed is not None else Unknown("it is passed on from outside", self.place)
         return Variable(name, value, self.place)
 
     def _pairs(self, node: Node | None) -> Iterator[tuple[str, Placed | None]]:

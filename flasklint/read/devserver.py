@@ -102,9 +102,7 @@ def _debug(lookup: _Variables) -> Value[object]:
         return value
     old = lookup.get("FLASK_ENV")
     if old is not None and not (isinstance(old, Known) and old.value != "development"):
-        return Unknown(
-            "FLASK_ENV switches it on before Flask 2.3", old.at if isinstance(old, Known) else None
-        )
+        return Unknown("FLASK_ENV switches it on before Flask 2.3", old.at if isinstance(old, Known) else None)
     return Default(False, DEFAULT)
 
 
@@ -134,9 +132,7 @@ def _options(command: Command, problems: list[Problem]) -> dict[str, Value[objec
         elif flag in takes:
             if index >= len(words):
                 problems.append(
-                    Problem(
-                        "flask", "missing-value", f"Error: Option '{flag}' requires an argument.", word.at
-                    )
+                    Problem("flask", "missing-value", f"Error: Option '{flag}' requires an argument.", word.at)
                 )
                 break
             given[takes[flag]] = _value(words[index], words[index].text)
@@ -169,9 +165,7 @@ def _bind(host: Value[object], port: Value[object]) -> Bind:
     """Return the one address of a development server."""
     if isinstance(host, Unknown) or isinstance(port, Unknown):
         dark = host if isinstance(host, Unknown) else port
-        return Bind(
-            Unknown("host or port cannot be told", dark.at if isinstance(dark, Unknown) else None), "", None
-        )
+        return Bind(Unknown("host or port cannot be told", dark.at if isinstance(dark, Unknown) else None), "", None)
     shown, at = (
         str(host.value),
         host.at if isinstance(host, Known) else port.at if isinstance(port, Known) else None,
@@ -204,9 +198,7 @@ def from_call(scope: "Scope", node: "ast.Call", walk: "Walk") -> ServerFacts | N
     elif isinstance(node.func, ast.Attribute) and node.func.attr == "run" and walk.is_app(node.func.value):
         names, socketio = ["host", "port", "debug"], False
         app = span_of(scope.source, node.func.value).text
-    elif (
-        isinstance(node.func, ast.Attribute) and node.func.attr == "run" and walk.is_socketio(node.func.value)
-    ):
+    elif isinstance(node.func, ast.Attribute) and node.func.attr == "run" and walk.is_socketio(node.func.value):
         names, app, socketio = ["app", "host", "port"], "", True
     else:
         return None
@@ -222,9 +214,7 @@ def from_call(scope: "Scope", node: "ast.Call", walk: "Walk") -> ServerFacts | N
     if socketio:
         settings["socketio"] = Known(True, at)
     directory: Value[str] = Unknown("the directory that the script is started in")
-    return ServerFacts(
-        "flask", at, (_bind(host, port),), spec, settings, directory, scope.environment, in_code=True
-    )
+    return ServerFacts("flask", at, (_bind(host, port),), spec, settings, directory, scope.environment, in_code=True)
 
 
 def _or_default(value: Value[object] | None, default: Value[object]) -> Value[object]:

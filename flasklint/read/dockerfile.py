@@ -13,7 +13,6 @@ from ..facts import Environment, Runs, Variable, Word
 from ..source import Source, Span
 from ..tree import Tree
 from ..value import Default, Known, Unknown, Value
-from .dockerinstalls import installs as installs
 from .dockerlines import Instruction, Started, instructions, started
 from .placed import Placed, interpolate, split_words
 
@@ -64,9 +63,7 @@ def looks_like(name: str, head: bytes) -> bool:
         return True
     if base.endswith((".md", ".py", ".js", ".sh", ".txt", ".dockerignore", ".yml", ".yaml")):
         return False
-    named = base.endswith((".dockerfile", ".containerfile")) or base.startswith(
-        ("dockerfile", "containerfile")
-    )
+    named = base.endswith((".dockerfile", ".containerfile")) or base.startswith(("dockerfile", "containerfile"))
     return named and b"from" in head.lower()
 
 
@@ -210,9 +207,7 @@ class _Stage:
                 self._set(name, Word(text, at, word.fixed), word.at)
 
     def _set(self, name: str, value: Word, at: Span) -> None:
-        known: Value[str] = (
-            Known(value.text, value.at) if value.fixed else Unknown("it holds a variable", value.at)
-        )
+        known: Value[str] = Known(value.text, value.at) if value.fixed else Unknown("it holds a variable", value.at)
         self.variables += (Variable(name, known, at),)
         self.values[name] = value.text if value.fixed else None
 

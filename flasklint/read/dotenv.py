@@ -78,9 +78,7 @@ def _value(value: Placed, lookup: Lookup) -> Placed:
         end = _closing(value.text, 1, quote)
         inner = value.part(1, end if end > 0 else len(value.text))
         return inner if quote == "'" else interpolate(_unescape(inner), lookup, doubled=False)
-    comment = min(
-        (at for mark in (" #", "\t#") if (at := value.text.find(mark)) >= 0), default=len(value.text)
-    )
+    comment = min((at for mark in (" #", "\t#") if (at := value.text.find(mark)) >= 0), default=len(value.text))
     return interpolate(value.part(0, comment).strip(), lookup, doubled=False)
 
 

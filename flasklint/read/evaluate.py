@@ -100,9 +100,7 @@ class Scope:
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             self._import(node)
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            self.bind(
-                node.name, Opaque("class" if isinstance(node, ast.ClassDef) else "function", node.name), node
-            )
+            self.bind(node.name, Opaque("class" if isinstance(node, ast.ClassDef) else "function", node.name), node)
         elif isinstance(node, ast.If):
             self._if(node, depth)
         elif isinstance(node, (ast.With, ast.AsyncWith)):
@@ -120,11 +118,7 @@ class Scope:
             fits = isinstance(value, (tuple, list)) and len(value) == len(target.elts)
             for index, element in enumerate(target.elts):
                 if isinstance(element, ast.Name):
-                    part = (
-                        value[index]
-                        if fits and isinstance(value, (tuple, list))
-                        else self.unknown(expression)
-                    )
+                    part = value[index] if fits and isinstance(value, (tuple, list)) else self.unknown(expression)
                     self.bind(element.id, part, expression)
         elif isinstance(target, ast.Subscript) and _reaches_into_names(target):
             self.taint("names are set through globals() or locals()")
@@ -132,9 +126,7 @@ class Scope:
     def _import(self, node: ast.Import | ast.ImportFrom) -> None:
         for alias in node.names:
             if alias.name == "*":
-                self.taint(
-                    f"`from {'.' * getattr(node, 'level', 0)}{getattr(node, 'module', '') or ''} import *`"
-                )
+                self.taint(f"`from {'.' * getattr(node, 'level', 0)}{getattr(node, 'module', '') or ''} import *`")
                 continue
             if isinstance(node, ast.Import):
                 name = alias.name if alias.asname else alias.name.partition(".")[0]

@@ -119,9 +119,7 @@ def _from_variable(name: str, variable: Known[str]) -> Value[object]:
     if name == "workers":
         text = variable.value.strip()
         return (
-            Known(int(text), variable.at)
-            if text.isdecimal() and len(text) < 10
-            else Unknown("no number", variable.at)
+            Known(int(text), variable.at) if text.isdecimal() and len(text) < 10 else Unknown("no number", variable.at)
         )
     return Known(tuple(part.strip() for part in variable.value.split(",") if part), variable.at)
 
@@ -132,9 +130,7 @@ def _environment(command: Command, merged: Layer) -> Environment:
     for text, at, fixed in merged.pieces.get("raw_env", ()):
         name, equals, value = text.partition("=")
         if equals:
-            more.append(
-                Variable(name, Known(value, at) if fixed else Unknown("depends on a variable", at), at)
-            )
+            more.append(Variable(name, Known(value, at) if fixed else Unknown("depends on a variable", at), at))
     return command.environment.with_more(*more)
 
 
@@ -177,9 +173,7 @@ def _absolute(path: str, at: Span, directory: Value[str]) -> Value[str]:
     return directory if isinstance(directory, Unknown) else Known(normpath(join(directory.value, path)), at)
 
 
-def _binds(
-    merged: Layer, environment: Environment, directory: Value[str], problems: list[Problem]
-) -> tuple[Bind, ...]:
+def _binds(merged: Layer, environment: Environment, directory: Value[str], problems: list[Problem]) -> tuple[Bind, ...]:
     pieces = merged.pieces.get("bind", ())
     value = merged.values.get("bind")
     if isinstance(value, Unknown) and not pieces:
@@ -230,8 +224,6 @@ def _spec(parsed: Parsed, merged: Layer, problems: list[Problem], command: Comma
 def _after_faults(parsed: Parsed, words: tuple[Word, ...]) -> Iterable[Word]:
     """Words behind an unknown option are perhaps its value, not the application."""
     unknown = {
-        id(fault.word)
-        for fault in parsed.faults
-        if fault.kind == "unknown-option" and "=" not in fault.word.text
+        id(fault.word) for fault in parsed.faults if fault.kind == "unknown-option" and "=" not in fault.word.text
     }
     return (word for before, word in pairwise(words) if id(before) in unknown and ":" not in word.text)

@@ -31,9 +31,7 @@ class ConfigFile(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
-def find(
-    named: Word | None, command: Command, tree: Tree, folder: str | None, names: frozenset[str]
-) -> ConfigFile:
+def find(named: Word | None, command: Command, tree: Tree, folder: str | None, names: frozenset[str]) -> ConfigFile:
     """Read the config file of `-c`, else the default one of the directory that Gunicorn starts in.
 
     `names` are the settings there are. `folder` stands for the starting directory, before --chdir
@@ -84,11 +82,7 @@ def _path(location: str, command: Command, tree: Tree, folder: str | None) -> st
         if below is not None:
             return below
     base = path.rpartition("/")[2]
-    found = [
-        name
-        for name in tree.named(base)
-        if "gunicorn" in base or path.split("/")[-2:] == name.split("/")[-2:]
-    ]
+    found = [name for name in tree.named(base) if "gunicorn" in base or path.split("/")[-2:] == name.split("/")[-2:]]
     return found[0] if len(found) == 1 else None
 
 
@@ -112,9 +106,7 @@ def read(source: Source, environment: Environment, names: frozenset[str]) -> Con
         at = source.line_span(tree.lineno or 1)
         message = f"Failed to read config file: SyntaxError: {tree.msg}"
         problem = Problem("python", "config-invalid", message, at)
-        return ConfigFile(
-            source, hidden=Unknown("the config file is no valid Python", at), problems=(problem,)
-        )
+        return ConfigFile(source, hidden=Unknown("the config file is no valid Python", at), problems=(problem,))
     scope = Scope(source, environment)
     scope.run(tree.body)
     values: dict[str, Value[object]] = {}
@@ -148,7 +140,5 @@ def _pieces(value: object, at: Span, places: tuple[Span, ...]) -> tuple[Piece, .
         return ()
     exact = len(places) == len(value)
     return tuple(
-        Piece(text.strip(), places[index] if exact else at)
-        for index, text in enumerate(value)
-        if isinstance(text, str)
+        Piece(text.strip(), places[index] if exact else at) for index, text in enumerate(value) if isinstance(text, str)
     )

@@ -11,9 +11,7 @@ def converted(option: Option, text: str, workers: frozenset[str]) -> tuple[objec
     if option.type in ("int", "auto_int"):
         number = _integer(text, octal=option.type == "auto_int")
         if number is None:
-            message = (
-                f"gunicorn: error: argument {'/'.join(option.flags)}: invalid {option.type} value: {text!r}"
-            )
+            message = f"gunicorn: error: argument {'/'.join(option.flags)}: invalid {option.type} value: {text!r}"
             return None, message
         value, message = checked(option, number, workers)
     else:
@@ -35,9 +33,7 @@ def checked(option: Option, value: object, workers: frozenset[str]) -> tuple[obj
         return _strings(value)
     if option.check == "proxy_protocol" and isinstance(value, str):
         known = value.strip().lower() in _PROXY_PROTOCOLS
-        return (
-            (value.strip().lower(), "") if known else (None, "proxy_protocol must be: off, v1, v2, or auto")
-        )
+        return (value.strip().lower(), "") if known else (None, "proxy_protocol must be: off, v1, v2, or auto")
     if option.name == "worker_class" and isinstance(value, str):
         return _worker_class(value.strip(), workers)
     return value.strip() if isinstance(value, str) else value, ""

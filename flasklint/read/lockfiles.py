@@ -31,9 +31,7 @@ def toml_lock(source: Source) -> Read:
         if at < 0:
             continue
         offset = at + len(name)
-        wanted.append(
-            Requirement(normal_name(name), "", version, Span(source, at + 1, offset + 1), locked=True)
-        )
+        wanted.append(Requirement(normal_name(name), "", version, Span(source, at + 1, offset + 1), locked=True))
     return wanted, True
 
 

@@ -42,9 +42,7 @@ class Placed(NamedTuple):
         return Span(self.source, self.starts[start], max(self.ends[end - 1], self.starts[start]))
 
     def part(self, start: int, end: int) -> "Placed":
-        return Placed(
-            self.text[start:end], self.source, self.starts[start:end], self.ends[start:end], self.dark
-        )
+        return Placed(self.text[start:end], self.source, self.starts[start:end], self.ends[start:end], self.dark)
 
     def strip(self) -> "Placed":
         start = len(self.text) - len(self.text.lstrip())

@@ -95,13 +95,9 @@ def _named(heading: str, group: object, places: _Places) -> Iterator[Requirement
             continue
         written = value.get("version", "") if isinstance(value, dict) else value
         specifier = written if isinstance(written, str) and written != "*" else ""
-        extras = (
-            tuple(extra.lower() for extra in _texts(value.get("extras"))) if isinstance(value, dict) else ()
-        )
+        extras = tuple(extra.lower() for extra in _texts(value.get("extras"))) if isinstance(value, dict) else ()
         at = places.key(name, start)
-        pinned = (
-            specifier.lstrip("=").strip() if specifier.startswith("==") or specifier[:1].isdigit() else ""
-        )
+        pinned = specifier.lstrip("=").strip() if specifier.startswith("==") or specifier[:1].isdigit() else ""
         if "," in pinned or "*" in pinned:
             pinned = ""
         yield Requirement(normal_name(name), specifier, pinned, at, extras)
@@ -134,9 +130,7 @@ def setup_cfg(source: Source) -> Read | None:
             continue
         if row[0] not in " \t":
             key, _, text = (part.strip() for part in row.partition("="))
-        if not text or not (
-            section == "options.extras_require" or (section, key) == ("options", "install_requires")
-        ):
+        if not text or not (section == "options.extras_require" or (section, key) == ("options", "install_requires")):
             continue
         at = start + row.find(text)
         found = requirement(text, Span(source, at, at + len(text)))

@@ -55,9 +55,7 @@ class Walk:
 
     def __init__(self, module: Source, tree: ast.Module, environment: Environment) -> None:
         self.scope = Scope(module, environment)
-        self.scope.bind(
-            "__name__", "__main__", tree.body[0] if tree.body else ast.Pass(lineno=1, col_offset=0)
-        )
+        self.scope.bind("__name__", "__main__", tree.body[0] if tree.body else ast.Pass(lineno=1, col_offset=0))
         self.tree = tree
         self.dark = ""
         self.doubtful = False
@@ -85,9 +83,7 @@ class Walk:
         elif isinstance(node, ast.Try):
             yield from self._body(node.body, depth)
             yield from self._body(node.orelse, depth)
-            yield from self._doubtful(
-                [statement for handler in node.handlers for statement in handler.body], depth
-            )
+            yield from self._doubtful([statement for handler in node.handlers for statement in handler.body], depth)
             yield from self._body(node.finalbody, depth)
         elif isinstance(node, (ast.With, ast.AsyncWith)):
             for item in node.items:
@@ -161,11 +157,7 @@ class Walk:
         for argument in named:
             value = given.get(argument.arg)
             default = defaults.get(argument.arg)
-            known = (
-                value.value
-                if isinstance(value, (Known, Default))
-                else Unknown(f"{argument.arg} is a parameter")
-            )
+            known = value.value if isinstance(value, (Known, Default)) else Unknown(f"{argument.arg} is a parameter")
             if value is None and default is not None:
                 known = self.scope.value(default)
             self.scope.bind(argument.arg, known, node)

@@ -20,9 +20,7 @@ def read(module: Source, command: Command, tree: Tree) -> ServerFacts | Unknown 
     """
     parsed = parse(module)
     if isinstance(parsed, SyntaxError):
-        return Unknown(
-            "the script is no valid Python for this interpreter", module.line_span(parsed.lineno or 1)
-        )
+        return Unknown("the script is no valid Python for this interpreter", module.line_span(parsed.lineno or 1))
     walk = Walk(module, parsed, command.environment)
     doubtful: list[ServerFacts] = []
     for call in walk.calls():
@@ -31,9 +29,7 @@ def read(module: Source, command: Command, tree: Tree) -> ServerFacts | Unknown 
             continue
         facts = facts._replace(directory=command.directory, files=(module,))
         if not walk.doubtful:
-            return (
-                facts if not doubtful else Unknown("which server it starts is decided at run time", facts.at)
-            )
+            return facts if not doubtful else Unknown("which server it starts is decided at run time", facts.at)
         doubtful.append(facts)
     if len(doubtful) == 1 and not walk.dark:
         return doubtful[0]
@@ -65,9 +61,7 @@ def _uvicorn(walk: Walk, call: ast.Call) -> ServerFacts:
         binds = (Bind(Known(unix(str(path.value)), path.at), str(path.value), path.at),)
     else:
         binds = (
-            _address(
-                host or Default("127.0.0.1", "Uvicorn's default"), port or Default(8000, "Uvicorn's default")
-            ),
+            _address(host or Default("127.0.0.1", "Uvicorn's default"), port or Default(8000, "Uvicorn's default")),
         )
     app = given.get("app")
     text = app.value if isinstance(app, Known) else None
@@ -112,13 +106,7 @@ def _facts(kind: str, scope: Scope, call: ast.Call, binds: tuple[Bind, ...], spe
 def _address(host: Value[object], port: Value[object]) -> Bind:
     if isinstance(host, Unknown) or isinstance(port, Unknown):
         dark = host if isinstance(host, Unknown) else port
-        return (
-            Bind(Unknown("cannot be told"), "", None)
-            if not isinstance(dark, Unknown)
-            else Bind(dark, "", dark.at)
-        )
+        return Bind(Unknown("cannot be told"), "", None) if not isinstance(dark, Unknown) else Bind(dark, "", dark.at)
     address = tcp(str(host.value), str(port.value))
     at = host.at if isinstance(host, Known) else port.at if isinstance(port, Known) else None
-    return Bind(
-        Known(address, at) if at is not None else Default(address, "Uvicorn's default"), str(address), at
-    )
+    return Bind(Known(address, at) if at is not None else Default(address, "Uvicorn's default"), str(address), at)

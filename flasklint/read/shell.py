@@ -42,9 +42,7 @@ class Raw(NamedTuple):
     @property
     def plain(self) -> str:
         """The word's text where it is free of parameters, else empty."""
-        return (
-            "" if any(part.name or part.dark for part in self.parts) else "".join(p.text for p in self.parts)
-        )
+        return "" if any(part.name or part.dark for part in self.parts) else "".join(p.text for p in self.parts)
 
 
 class Simple(NamedTuple):

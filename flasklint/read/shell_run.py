@@ -58,9 +58,7 @@ def is_shell(source: Source) -> bool:
     first = source.line_text(1)
     name = source.path.removesuffix(".j2")
     return (
-        ("sh" in first.rpartition("/")[2].split(" ")[-1])
-        if first.startswith("#!")
-        else name.endswith((".sh", ".bash"))
+        ("sh" in first.rpartition("/")[2].split(" ")[-1]) if first.startswith("#!") else name.endswith((".sh", ".bash"))
     )
 
 
@@ -118,9 +116,7 @@ def _simple(state: State, simple: shell.Simple) -> tuple[State, State | None]:
     size = next((i for i, word in enumerate(words) if not _is_assignment(word)), len(words))
     assigns = tuple(variable(word) for word in words[:size])
     if simple.depth or simple.after == "||":
-        assigns = tuple(
-            v._replace(value=Unknown(f"${v.name} is set under a condition", v.at)) for v in assigns
-        )
+        assigns = tuple(v._replace(value=Unknown(f"${v.name} is set under a condition", v.at)) for v in assigns)
     words = words[size:]
     if not words:
         return state._replace(local=state.local + assigns), None
@@ -166,9 +162,7 @@ def _export(state: State, words: list[Word], simple: shell.Simple) -> State:
             continue
         if "=" in word.text:
             made = variable(word)
-            more.append(
-                made._replace(value=Unknown("set under a condition", word.at)) if simple.depth else made
-            )
+            more.append(made._replace(value=Unknown("set under a condition", word.at)) if simple.depth else made)
         else:
             more += [one for one in state.local if one.name == word.text]
     return state._replace(environment=state.environment.with_more(*more))
@@ -179,9 +173,7 @@ def change_directory(state: State, word: Word) -> State:
     here = state.directory
     text = word.text
     if not word.fixed or text == "-":
-        return state._replace(
-            directory=Unknown("`cd` to a directory that cannot be told", word.at), folder=None
-        )
+        return state._replace(directory=Unknown("`cd` to a directory that cannot be told", word.at), folder=None)
     if isabs(text) or text.startswith("{{"):
         target = normpath(text)
         inside = (
@@ -195,9 +187,7 @@ def change_directory(state: State, word: Word) -> State:
             else None
         )
         same = not isinstance(here, Default) and inside
-        return state._replace(
-            directory=Known(target, word.at), folder=("" if kept == "." else kept) if same else None
-        )
+        return state._replace(directory=Known(target, word.at), folder=("" if kept == "." else kept) if same else None)
     folder = normpath(join(state.folder, text)) if state.folder is not None else None
     folder = None if folder is not None and folder.startswith("..") else "" if folder == "." else folder
     if isinstance(here, Unknown):

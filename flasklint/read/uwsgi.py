@@ -89,15 +89,11 @@ def _command_line(
         name, equals, text = word.text.lstrip("-").partition("=")
         if not word.text.startswith("-"):
             name, text = (
-                ("ini", word.text)
-                if word.text.endswith((".ini", ".yaml", ".yml", ".xml", ".json"))
-                else ("", "")
+                ("ini", word.text) if word.text.endswith((".ini", ".yaml", ".yml", ".xml", ".json")) else ("", "")
             )
         elif not equals and not word.text.startswith("--") and len(name) > 1:
             name, text = name[0], name[1:]
-        elif (
-            not equals and name not in _FLAGS and index < len(words) and not words[index].text.startswith("-")
-        ):
+        elif not equals and name not in _FLAGS and index < len(words) and not words[index].text.startswith("-"):
             word = words[index]
             text = word.text
             index += 1

@@ -55,9 +55,7 @@ def read(command: Command, tree: Tree, folder: str | None, version: str | None) 
     problems = []
     for kind, message, word, near in parsed.faults:
         meant = _GUNICORN_OPTIONS.get(word.text.partition("=")[0], near)
-        problems.append(
-            Problem("waitress", kind, message, word.at, repair=f"did you mean `{meant}`?" if meant else "")
-        )
+        problems.append(Problem("waitress", kind, message, word.at, repair=f"did you mean `{meant}`?" if meant else ""))
     spec = _spec(parsed, problems, command)
     hidden = None if parsed.certain else Unknown("the command line has a variable that may hold options")
     facts = _facts(given, known, command.at, problems, hidden)
@@ -74,20 +72,12 @@ def read(command: Command, tree: Tree, folder: str | None, version: str | None) 
 def _absolute(bind: Bind, directory: Value[str]) -> Bind:
     """Make a relative socket path absolute."""
     address = bind.address
-    if (
-        not isinstance(address, Known)
-        or not address.value.path
-        or address.value.path.startswith(("/", "{{", "${"))
-    ):
+    if not isinstance(address, Known) or not address.value.path or address.value.path.startswith(("/", "{{", "${")):
         return bind
     path = address.value.path
     if isinstance(directory, Unknown):
-        return bind._replace(
-            address=Unknown("relative to a directory that cannot be told", bind.at), relative=path
-        )
-    return bind._replace(
-        address=Known(unix(normpath(join(directory.value, path))), address.at), relative=path
-    )
+        return bind._replace(address=Unknown("relative to a directory that cannot be told", bind.at), relative=path)
+    return bind._replace(address=Known(unix(normpath(join(directory.value, path))), address.at), relative=path)
 
 
 def _python_path(environment: Environment) -> tuple[Value[str], ...]:
@@ -134,9 +124,7 @@ def _spec(parsed: Parsed, problems: list[Problem], command: Command) -> Value[st
                 "put the options before the application",
             )
         )
-    return (
-        Known(words[0].text, words[0].at) if words[0].fixed else Unknown("depends on a variable", words[0].at)
-    )
+    return Known(words[0].text, words[0].at) if words[0].fixed else Unknown("depends on a variable", words[0].at)
 
 
 # ------------------------------------------------------------------------------------ adjustments
@@ -157,14 +145,10 @@ def _facts(
     binds = binds_of(values, given, hidden, problems)
     spec = Unknown("no application is named", at)
     directory = Unknown("the directory that the script is started in")
-    return ServerFacts(
-        "waitress", at, binds, spec, settings, directory, Environment(), problems=tuple(problems)
-    )
+    return ServerFacts("waitress", at, binds, spec, settings, directory, Environment(), problems=tuple(problems))
 
 
-def _converted(
-    option: Option | None, name: str, value: Value[object], problems: list[Problem]
-) -> Value[object]:
+def _converted(option: Option | None, name: str, value: Value[object], problems: list[Problem]) -> Value[object]:
     """Convert like `Adjustments._params`; a value it refuses is a "bad-value" problem."""
     if isinstance(value, Unknown) or option is None or not isinstance(value, Known):
         return value
@@ -192,11 +176,7 @@ def calls(module: Source, tree: "ast.Module", environment: Environment | None = 
 
     scope = Scope(module, environment or Environment(complete=False))
     scope.run(tree.body)
-    found = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and _is_serve(scope.canonical(node.func))
-    ]
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_serve(scope.canonical(node.func))]
     return [from_call(scope, node) for node in found]
 
 

@@ -30,9 +30,7 @@ def _binds(values: Given, given: Given, hidden: Unknown | None, problems: list[P
         raw = given["listen"]
         several = isinstance(raw, Known) and " " in str(raw.value).strip()
         texts = [str(text) for text in listen.value]
-        return tuple(
-            bind for text in texts for bind in _listen(text, _within(text, listen.at, several), problems)
-        )
+        return tuple(bind for text in texts for bind in _listen(text, _within(text, listen.at, several), problems))
     return _host_and_port(values, hidden, problems)
 
 
@@ -54,11 +52,7 @@ def _host(bind: Bind) -> str:
 def _within(text: str, at: Span, several: bool) -> Span:
     """Find one address in what was written; further ones may stand in later words of the same line."""
     whole = at.source.text
-    found = (
-        whole.find(text, at.start, min(at.start + 4000, len(whole)))
-        if several
-        else at.text.find(text) + at.start
-    )
+    found = whole.find(text, at.start, min(at.start + 4000, len(whole))) if several else at.text.find(text) + at.start
     return Span(at.source, found, found + len(text)) if found >= at.start else at
 
 
@@ -103,9 +97,7 @@ def _listen(text: str, at: Span, problems: list[Problem]) -> tuple[Bind, ...]:
         port = {"http": "80", "https": "443", "http-alt": "8080"}.get(port, "")
         if not port:
             return (Bind(Unknown("a service name", at), text, at),)
-    addresses: tuple[Address, ...] = (
-        (tcp("0.0.0.0", port), tcp("::", port)) if bare == "*" else (tcp(bare, port),)
-    )
+    addresses: tuple[Address, ...] = (tcp("0.0.0.0", port), tcp("::", port)) if bare == "*" else (tcp(bare, port),)
     return tuple(Bind(Known(address, at), text, at) for address in addresses)
 
 
@@ -120,8 +112,6 @@ def _colon(text: str) -> tuple[str, str, str]:
     return (text[:at], ":", text[at + 1 :]) if at >= 0 else (text, "", "")
 
 
-def binds_of(
-    values: Given, given: Given, hidden: Unknown | None, problems: list[Problem]
-) -> tuple[Bind, ...]:
+def binds_of(values: Given, given: Given, hidden: Unknown | None, problems: list[Problem]) -> tuple[Bind, ...]:
     """Return what is bound; `given` holds the adjustments as written, `values` converted."""
     return _families(_binds(values, given, hidden, problems), values)

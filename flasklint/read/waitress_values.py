@@ -46,13 +46,7 @@ def cast(kind: str, raw: object) -> object:
         return tuple(word for piece in pieces for word in normal(str(piece)).split())
     if kind == "slash_fixed_str":
         return f"/{text.strip().strip('/')}" if text.strip() else ""
-    return (
-        (str(raw) if raw else None)
-        if kind == "str_iftruthy"
-        else raw
-        if kind == "as_socket_list"
-        else str(raw)
-    )
+    return (str(raw) if raw else None) if kind == "str_iftruthy" else raw if kind == "as_socket_list" else str(raw)
 
 
 def refusals(given: Given, values: Given) -> list[_Refused]:
@@ -71,11 +65,7 @@ def refusals(given: Given, values: Given) -> list[_Refused]:
     for name in ("trusted_proxy_count", "trusted_proxy_headers"):
         value = values.get(name)
         if "trusted_proxy" not in given and isinstance(value, Known) and value.value not in ((), None):
-            return [
-                _Refused(
-                    "combination", f"ValueError: {name} has no meaning without setting trusted_proxy", name
-                )
-            ]
+            return [_Refused("combination", f"ValueError: {name} has no meaning without setting trusted_proxy", name)]
     return _header_refusals(values)
 
 
@@ -91,8 +81,6 @@ def _header_refusals(values: Given) -> list[_Refused]:
         message = f"ValueError: Received unknown trusted_proxy_headers value ({', '.join(unknown)})"
         return [_Refused("bad-value", message, "trusted_proxy_headers")]
     if "forwarded" in named and len(named) > 1:
-        message = (
-            "ValueError: The Forwarded proxy header and the X-Forwarded-* headers are mutually exclusive."
-        )
+        message = "ValueError: The Forwarded proxy header and the X-Forwarded-* headers are mutually exclusive."
         return [_Refused("combination", message, "trusted_proxy_headers")]
     return []

@@ -138,9 +138,7 @@ def _compose(text: str) -> Node | None:
         message = " ".join(part for part in (error.context, error.problem) if part)
         raise RefusedError("syntax", message, mark.index if mark else 0) from None
     except (yaml.YAMLError, UnicodeError) as error:
-        raise RefusedError(
-            "syntax", str(error).partition("\n")[0], getattr(error, "position", 0) or 0
-        ) from None
+        raise RefusedError("syntax", str(error).partition("\n")[0], getattr(error, "position", 0) or 0) from None
 
 
 def _check_depth(text: str) -> None:
@@ -175,11 +173,7 @@ def _build(events: Iterator[Any]) -> Node | None:
         elif isinstance(event, kinds.ScalarEvent):
             node = Scalar(event.value, event.style if event.style in _STYLES else "", start, end)
         else:
-            node = (
-                Fields([], start, end)
-                if isinstance(event, kinds.MappingStartEvent)
-                else Items([], start, end)
-            )
+            node = Fields([], start, end) if isinstance(event, kinds.MappingStartEvent) else Items([], start, end)
         if anchor and not isinstance(event, kinds.AliasEvent):
             anchors[anchor] = node
         _attach(node, open_nodes, keys, root)

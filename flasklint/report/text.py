@@ -24,9 +24,7 @@ def _finding(finding: Finding, width: int, color: bool) -> Iterator[str]:
     yield f"{level}{paint(f': {visible(finding.message)}', BOLD, color)}"
     yield from frame(finding, width, color)
     if finding.repair:
-        indent = " " * len(
-            str(max(span.line for span in (finding.at, *(label.at for label in finding.because))))
-        )
+        indent = " " * len(str(max(span.line for span in (finding.at, *(label.at for label in finding.because)))))
         yield f"{indent} {paint('=', BLUE, color)} fix: {visible(finding.repair)}"
     yield ""
 

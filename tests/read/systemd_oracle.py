@@ -111,8 +111,7 @@ def _words(text: str) -> list[str]:
     """Undo systemd's quoting: a word with anything odd in it stands in double quotes, escaped as in C."""
     found = re.findall(r'"((?:[^"\\]|\\.)*)"|(\S+)', text)
     return [
-        bare or re.sub(r"\\(.)", lambda escape: _ESCAPES.get(escape[1], escape[1]), quoted)
-        for quoted, bare in found
+        bare or re.sub(r"\\(.)", lambda escape: _ESCAPES.get(escape[1], escape[1]), quoted) for quoted, bare in found
     ]
 
 

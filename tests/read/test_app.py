@@ -41,9 +41,7 @@ def create_app(name="prod"):
 def configure(target):
     target.wsgi_app = ProxyFix(target.wsgi_app, 2, x_host=1, x_prefix=HOPS)
 """
-    config = (
-        "class Base:\n    DEBUG = False\n\nclass Config(Base):\n    MAX_CONTENT_LENGTH = 16 * 1024 * 1024\n"
-    )
+    config = "class Base:\n    DEBUG = False\n\nclass Config(Base):\n    MAX_CONTENT_LENGTH = 16 * 1024 * 1024\n"
     files = {
         "shop/__init__.py": factory,
         "shop/config.py": config,
@@ -90,10 +88,7 @@ def test_facts_of_importers_and_conditions(resolve) -> None:
 
 
 def test_later_loaders_and_unknown_middleware_leave_it_open(resolve) -> None:
-    text = (
-        FLASK
-        + "from own import Reverse\napp = Flask(__name__)\napp.config['A'] = 1\napp.config.from_pyfile('x')\n"
-    )
+    text = FLASK + "from own import Reverse\napp = Flask(__name__)\napp.config['A'] = 1\napp.config.from_pyfile('x')\n"
     app = resolve("app:app", {"app.py": text + "app.wsgi_app = Reverse(app.wsgi_app)\n"})
     assert isinstance(app.config["A"], Unknown)
     assert app.proxy_fix is not None

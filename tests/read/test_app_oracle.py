@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Generated layouts, resolved here and imported by Gunicorn's own `import_app`: both must agree."""
 
 import json
@@ -151,12 +150,8 @@ def layouts(folder: Path, count: int, seed: int) -> list[dict]:
 
 
 def ask_gunicorn(cases: list[dict]) -> list[dict]:
-    lines = (
-        "\n".join(json.dumps({key: case[key] for key in ("home", "search", "spec")}) for case in cases) + "\n"
-    )
-    ran = subprocess.run(
-        [sys.executable, "-c", HARNESS], input=lines, capture_output=True, text=True, timeout=60
-    )
+    lines = "\n".join(json.dumps({key: case[key] for key in ("home", "search", "spec")}) for case in cases) + "\n"
+    ran = subprocess.run([sys.executable, "-c", HARNESS], input=lines, capture_output=True, text=True, timeout=60)
     assert ran.returncode == 0, ran.stderr
     return [json.loads(line) for line in ran.stdout.splitlines()]
 
@@ -179,17 +174,13 @@ def disagreement(case: dict, said: dict, app: App) -> str:
             return f"another file: {app.module}"
         if (app.kind == "flask") != (said["ok"] == "flask") and app.kind not in ("factory", "other"):
             return f"kind {app.kind}"
-        return (
-            "other" if said["ok"] == "flask" and app.kind == "other" and case["style"] not in OPAQUE else ""
-        )
+        return "other" if said["ok"] == "flask" and app.kind == "other" and case["style"] not in OPAQUE else ""
     if "module" in said:
         if app.state == "no-module":
             return "" if app.missing == said["module"] else f"missing {app.missing}"
         return "" if app.state == "no-attribute" else "missed a missing module"
     if "attribute" in said:
-        expected = (
-            app.state == "no-attribute" or "not callable" in str(said) or "must be callable" in str(said)
-        )
+        expected = app.state == "no-attribute" or "not callable" in str(said) or "must be callable" in str(said)
         return "" if expected or case["open"] or "()" in case["spec"] or "(" in case["spec"] else "missed"
     return ""  # raised while it was imported
 
@@ -205,9 +196,7 @@ def test_agrees_with_gunicorn(tmp_path: Path) -> None:
         app = resolve(case)
         why = disagreement(case, said, app)
         if why:
-            wrong.append(
-                {**case, "said": said, "state": app.state, "kind": app.kind, "why": why, "app.why": app.why}
-            )
+            wrong.append({**case, "said": said, "state": app.state, "kind": app.kind, "why": why, "app.why": app.why})
     assert not wrong, json.dumps(wrong[:4], indent=1) + f"\n{len(wrong)} in all"
     states = {resolve(case).state for case in cases}
     assert states == {"found", "no-module", "no-attribute", "no-call", "unknown"}

@@ -25,9 +25,7 @@ exec gunicorn ${NAME}.wsgi:app \\
 """
 
 
-def unwrap(
-    line: str, tree: Tree = NOTHING, folder: str | None = "", complete: bool = True, **env: str
-) -> Command:
+def unwrap(line: str, tree: Tree = NOTHING, folder: str | None = "", complete: bool = True, **env: str) -> Command:
     """Unwrap a shell line whose manager starts it in /srv/app."""
     source = Source("Procfile", line)
     at = source.span(0, len(line))

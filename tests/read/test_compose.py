@@ -252,8 +252,7 @@ def test_syntax_errors_and_templates(tmp_path: Path) -> None:
     assert "found character" in problem.message
     found = read(
         tmp_path,
-        "services:\n{% for x in y %}\n  {{ x }}:\n    command: {{ venv }}/gunicorn {{ x }}:app\n"
-        "{% endfor %}\n",
+        "services:\n{% for x in y %}\n  {{ x }}:\n    command: {{ venv }}/gunicorn {{ x }}:app\n{% endfor %}\n",
     )
     assert not found.problems
     (runs,) = found.services
@@ -264,9 +263,7 @@ def test_syntax_errors_and_templates(tmp_path: Path) -> None:
 
 
 ITEM_BOMB = "a0: &a0 [x]\n" + "".join(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n" for i in range(1, 99))
-MERGE_BOMB = "b0: &b0 {a: 1}\n" + "".join(
-    f"b{i}: &b{i} {{<<: [*b{i - 1}, *b{i - 1}]}}\n" for i in range(1, 900)
-)
+MERGE_BOMB = "b0: &b0 {a: 1}\n" + "".join(f"b{i}: &b{i} {{<<: [*b{i - 1}, *b{i - 1}]}}\n" for i in range(1, 900))
 SHARED_BOMB = "e: &e {" + ",".join(f"v{i}: 1" for i in range(3000)) + "}\nservices:\n"
 
 
@@ -290,9 +287,7 @@ def test_bombs_end_soon(tmp_path: Path, text: str) -> None:
 
 
 def test_what_is_too_much_is_said(tmp_path: Path) -> None:
-    (problem,) = read(
-        tmp_path, SHARED_BOMB + "".join(f"  s{i}: {{environment: *e}}\n" for i in range(99))
-    ).problems
+    (problem,) = read(tmp_path, SHARED_BOMB + "".join(f"  s{i}: {{environment: *e}}\n" for i in range(99))).problems
     assert (problem.kind, problem.message) == ("limit", "document contains excessive aliasing")
     (problem,) = read(tmp_path, "services: " + "[" * 90).problems
     assert (problem.kind, problem.message) == ("limit", "nested too deeply")

@@ -61,9 +61,7 @@ for line in sys.stdin:
 @pytest.fixture(scope="module")
 def oracle() -> Iterator["subprocess.Popen[str]"]:
     pytest.importorskip("gunicorn")
-    clean = {
-        name: value for name, value in os.environ.items() if name not in ("PORT", "WEB_CONCURRENCY", "PWD")
-    }
+    clean = {name: value for name, value in os.environ.items() if name not in ("PORT", "WEB_CONCURRENCY", "PWD")}
     process = subprocess.Popen(
         [sys.executable, "-c", ORACLE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=clean
     )
@@ -87,9 +85,7 @@ def facts(argv: list[str], env: dict[str, str], cwd: Path) -> ServerFacts:
         words.append(Word(text, source.span(at, at + len(text))))
         at += len(text) + 1
     whole = source.whole()
-    variables = tuple(
-        Variable(name, Known(value, Source("env", value).whole()), whole) for name, value in env.items()
-    )
+    variables = tuple(Variable(name, Known(value, Source("env", value).whole()), whole) for name, value in env.items())
     runs = Runs(
         "case",
         "systemd",
@@ -205,13 +201,10 @@ def compare(ours: ServerFacts, real: Any, shown: str) -> None:
             )
     told = [address(bind.address.value) for bind in ours.binds if not isinstance(bind.address, Unknown)]
     assert len(told) == len(ours.binds), (shown, ours.binds)
-    expected = [
-        a if isinstance(a, list) else os.path.normpath(os.path.join(real["chdir"], a))
-        for a in real["address"]
-    ]
-    assert told == [
-        ["0.0.0.0" if a[0] in ("", "0") else a[0], a[1]] if isinstance(a, list) else a for a in expected
-    ], shown
+    expected = [a if isinstance(a, list) else os.path.normpath(os.path.join(real["chdir"], a)) for a in real["address"]]
+    assert told == [["0.0.0.0" if a[0] in ("", "0") else a[0], a[1]] if isinstance(a, list) else a for a in expected], (
+        shown
+    )
     assert not isinstance(ours.spec, Unknown) and ours.spec.value == real["spec"], shown
     assert not isinstance(ours.directory, Unknown) and ours.directory.value == real["chdir"], shown
 

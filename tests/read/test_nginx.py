@@ -1,4 +1,4 @@
-# ruff: noqa: E501  # one case, one line
+# one case, one line
 """Effective values, includes, templates and places of nginx configurations."""
 
 import os
@@ -89,9 +89,7 @@ def test_target(tmp_path: Path, written: str, address: Address, uri: str | None)
     assert found.written.value == written == found.written.at.text
 
 
-@pytest.mark.parametrize(
-    "written", ["http://$http_host", "http://{{ address }}", "127.0.0.1:8000", "http://unix:$x"]
-)
+@pytest.mark.parametrize("written", ["http://$http_host", "http://{{ address }}", "127.0.0.1:8000", "http://unix:$x"])
 def test_target_that_cannot_be_told(tmp_path: Path, written: str) -> None:
     found = forwards(one(tmp_path, in_server(f"location / {{ proxy_pass {written}; }}")))
     assert isinstance(found.target, Unknown)
@@ -142,9 +140,7 @@ def test_units() -> None:
 
 
 def test_pass_inside_if_counts(tmp_path: Path) -> None:
-    config = one(
-        tmp_path, in_server("location / { if (!-f $request_filename) { proxy_pass http://127.0.0.1:1; } }")
-    )
+    config = one(tmp_path, in_server("location / { if (!-f $request_filename) { proxy_pass http://127.0.0.1:1; } }"))
     assert forwards(config).target[0] == Address("127.0.0.1", "1")
 
 
@@ -252,9 +248,7 @@ def test_locations(tmp_path: Path) -> None:
 
 
 def test_upstreams(tmp_path: Path) -> None:
-    config = one(
-        tmp_path, "upstream u { server 127.0.0.1:1 weight=2; server app; server unix:/x; server {{ a }}; }\n"
-    )
+    config = one(tmp_path, "upstream u { server 127.0.0.1:1 weight=2; server app; server unix:/x; server {{ a }}; }\n")
     (upstream,) = config.upstreams
     assert [server[0] for server in upstream.servers[:3]] == [
         Address("127.0.0.1", "1"),
@@ -301,9 +295,7 @@ def test_link_in_sites_enabled_is_one_site(tmp_path: Path) -> None:
 
 def test_loose_files_that_need_each_other(tmp_path: Path) -> None:
     site = in_server("location / { proxy_pass http://pool; }")
-    (config,) = read(
-        tmp_path, {"n/upstream.conf": "upstream pool { server 127.0.0.1:1; }\n", "n/site.conf": site}
-    )
+    (config,) = read(tmp_path, {"n/upstream.conf": "upstream pool { server 127.0.0.1:1; }\n", "n/site.conf": site})
     assert forwards(config).target[0] == Address("pool")
     assert len(read(tmp_path, {"n/other.conf": SITE})) == 2
 

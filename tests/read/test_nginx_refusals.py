@@ -1,4 +1,4 @@
-# ruff: noqa: E501  # one case, one line
+# one case, one line
 """What nginx itself accepts and refuses is what the reader accepts and refuses."""
 
 import os
@@ -167,9 +167,7 @@ def test_accepts_what_nginx_accepts(tmp_path: Path, context: str, snippet: str) 
 
 @needs_nginx
 @pytest.mark.parametrize(("context", "snippet", "message"), BAD)
-def test_refuses_what_nginx_refuses_in_its_words(
-    tmp_path: Path, context: str, snippet: str, message: str
-) -> None:
+def test_refuses_what_nginx_refuses_in_its_words(tmp_path: Path, context: str, snippet: str, message: str) -> None:
     text = WRAPPED[context].format(snippet)
     said = _judge(tmp_path, text)
     assert message in said

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Requirement, metadata and lock files: names, versions, places, and what cannot be told."""
 
 from pathlib import Path
@@ -113,12 +112,7 @@ def test_poetry_and_pipfile(tmp_path: Path) -> None:
 
 
 def test_a_file_that_only_configures_tools_is_no_requirement_file(tmp_path: Path) -> None:
-    assert (
-        read_files(
-            tmp_path, {"pyproject.toml": "[tool.black]\nline-length = 99\n", "setup.cfg": "[flake8]\n"}
-        )
-        == ()
-    )
+    assert read_files(tmp_path, {"pyproject.toml": "[tool.black]\nline-length = 99\n", "setup.cfg": "[flake8]\n"}) == ()
 
 
 def test_locks(tmp_path: Path) -> None:

@@ -1,5 +1,4 @@
 """What the systemd reader makes of hand-written units; the messages are compared with systemd's own."""
-# ruff: noqa: E501
 
 import pytest
 
@@ -108,9 +107,7 @@ def test_crlf_and_byte_order_mark(tmp_path):
 
 
 def test_empty_assignment_resets(tmp_path):
-    unit = one(
-        tmp_path, START + "User=a\nUser=\nExecStart=\nExecStart=/bin/y\nEnvironment=A=1\nEnvironment=\n"
-    )
+    unit = one(tmp_path, START + "User=a\nUser=\nExecStart=\nExecStart=/bin/y\nEnvironment=A=1\nEnvironment=\n")
     assert unit.last("Service", "User") is None
     assert words(unit) == ["/bin/y"]
     assert unit.environment.get("A") is None
@@ -184,9 +181,7 @@ def test_a_file_that_is_not_here_leaves_the_environment_open(tmp_path):
 
 
 def test_what_the_manager_sets(tmp_path):
-    unit = one(
-        tmp_path, START + 'User=www-data\nRuntimeDirectory=a b\nUnsetEnvironment=PATH\nEnvironment="A=b=c"\n'
-    )
+    unit = one(tmp_path, START + 'User=www-data\nRuntimeDirectory=a b\nUnsetEnvironment=PATH\nEnvironment="A=b=c"\n')
     environment = unit.environment
     assert environment.known("USER").value == "www-data"
     assert environment.known("RUNTIME_DIRECTORY").value == "/run/a:/run/b"
@@ -207,10 +202,7 @@ def expanded(*arguments: str, prefixes: str = "", complete: bool = True, **varia
     environment = Environment(
         tuple(Variable(name, Known(value, AT), AT) for name, value in variables.items()), complete
     )
-    return [
-        word.text if word.fixed else f"?{word.text}"
-        for word in systemd.expand_variables(command, environment)
-    ][1:]
+    return [word.text if word.fixed else f"?{word.text}" for word in systemd.expand_variables(command, environment)][1:]
 
 
 @pytest.mark.parametrize(

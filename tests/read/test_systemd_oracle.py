@@ -1,5 +1,4 @@
 """Generated units go through systemd's own parser and through ours, and must come to the same."""
-# ruff: noqa: E501
 
 import os
 import random
@@ -79,13 +78,7 @@ def command(rng: random.Random) -> str:
         parts = text.split(" ")
         at = rng.randint(1, len(parts))
         between = rng.choice(["", "", "# comment\n", "   ; comment\n", "\n", "  \n"])
-        text = (
-            " ".join(parts[:at])
-            + rng.choice([" \\\n", "\\\n", " \\ \n"])
-            + between
-            + "  "
-            + " ".join(parts[at:])
-        )
+        text = " ".join(parts[:at]) + rng.choice([" \\\n", "\\\n", " \\ \n"]) + between + "  " + " ".join(parts[at:])
     return text
 
 
@@ -122,9 +115,7 @@ def line(rng: random.Random) -> str:
     else:
         return rng.choice(["# comment", "  ; comment", "", "nonsense", "[Unit]\nDescription=x\n[Service]", "[X-Mine]\nA=b\n[Service]",
                            "Environment=", "ExecStartPre=", "execstart=/bin/q", "[Sevice]\nUser=q\n[Service]", "=x", "\\", "User: q"])  # fmt: skip
-    return (
-        f"{rng.choice(['', '', ' '])}{key}{rng.choice(['=', ' = ', '= '])}{value}{rng.choice(['', '', ' '])}"
-    )
+    return f"{rng.choice(['', '', ' '])}{key}{rng.choice(['=', ' = ', '= '])}{value}{rng.choice(['', '', ' '])}"
 
 
 def unit_text(rng: random.Random) -> str:
@@ -181,11 +172,7 @@ def compare(unit: Unit, understood: Understood) -> list[str]:
     if not unit.exec_start and understood.state == "bad-setting":
         return []  # nothing is left to run; why, another problem says
     if refused or understood.state != "loaded":
-        return (
-            []
-            if refused == (understood.state != "loaded")
-            else [f"refused {refused}, but {understood.state}"]
-        )
+        return [] if refused == (understood.state != "loaded") else [f"refused {refused}, but {understood.state}"]
     differs = []
     theirs = understood.commands
     if not any("@" in each.prefixes for each in unit.commands) and commands_of(unit) != theirs:

@@ -43,9 +43,7 @@ def deployment(nginx: Source, unit: Source) -> Deployment:
     runs = Runs("shop.service", "systemd", (word,), at, unit.line_span(1), NO, NO, NO, environment)
     service = Service(runs, command, server, None, None, None)
     target = Known(tcp("127.0.0.1", 8000), place)
-    forwards = Forwards(
-        "http", Known("http://127.0.0.1:8000", place), target, None, Headers(), NO, NO, NO, NO
-    )
+    forwards = Forwards("http", Known("http://127.0.0.1:8000", place), target, None, Headers(), NO, NO, NO, NO)
     location = NginxLocation("^~", "/", place, forwards, None, (), False)
     listen = NginxListen(tcp("*", 80), False, False, place)
     site = NginxServer(place, (Known("shop.test", place),), (listen,), (location,), True)

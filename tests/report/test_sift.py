@@ -10,9 +10,7 @@ from flasklint.source import Source
 
 def fault(source: Source, word: str, rule: str = "public-bind", **more: object) -> Finding:
     start = source.text.index(word)
-    return finding(source.span(start, start + len(word)), "m", **more)._replace(
-        rule=rule, severity=Severity.ERROR
-    )
+    return finding(source.span(start, start + len(word)), "m", **more)._replace(rule=rule, severity=Severity.ERROR)
 
 
 def silent(text: str, kind: str = "nginx", path: str = "a.conf") -> bool:

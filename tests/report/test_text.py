@@ -25,9 +25,7 @@ def fault(at: Span, **more: object) -> Finding:
     return finding(at, "it will break", **more)._replace(rule="some-rule", severity=Severity.ERROR)
 
 
-NGINX = Source(
-    "nginx/site.conf", "server {\n    location / {\n\n        proxy_pass http://127.0.0.1:8001;\n    }\n}\n"
-)
+NGINX = Source("nginx/site.conf", "server {\n    location / {\n\n        proxy_pass http://127.0.0.1:8001;\n    }\n}\n")
 UNIT = Source("systemd/shop.service", "\n" * 11 + "ExecStart=/srv/bin/gunicorn -b 127.0.0.1:8000 app:app\n")
 
 

@@ -12,9 +12,7 @@ def literal_names(exported: list[Binding]) -> set[str] | None:
     value = exported[0].value
     if len(exported) != 1 or not isinstance(value, ast.List | ast.Tuple):
         return None
-    names = {
-        part.value for part in value.elts if isinstance(part, ast.Constant) and isinstance(part.value, str)
-    }
+    names = {part.value for part in value.elts if isinstance(part, ast.Constant) and isinstance(part.value, str)}
     return names if len(names) == len(value.elts) else None
 
 

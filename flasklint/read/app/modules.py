@@ -104,9 +104,7 @@ def _installed(name: str, tree: Tree) -> Module | Missing | None:
 
 def _binary(name: str, folder: str, tree: Tree) -> str:
     names = tree.names(folder)
-    return next(
-        (file for file in names if file.startswith(f"{name}.") and file.endswith(_BINARY_SUFFIXES)), ""
-    )
+    return next((file for file in names if file.startswith(f"{name}.") and file.endswith(_BINARY_SUFFIXES)), "")
 
 
 def _hidden(base: str, tree: Tree) -> str:

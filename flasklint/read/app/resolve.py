@@ -81,9 +81,7 @@ class _Resolver:
             return self._discovered(scope)
         return self._app("unknown", module=scope.code.source, why="the spec names a module")
 
-    def _longest(
-        self, module: Module | Missing, rest: tuple[str, ...]
-    ) -> tuple[Module | Missing, tuple[str, ...]]:
+    def _longest(self, module: Module | Missing, rest: tuple[str, ...]) -> tuple[Module | Missing, tuple[str, ...]]:
         """`a.b.c` without a colon: as many parts as are modules, then attributes."""
         while rest and isinstance(module, Module):
             deeper = find(f"{module.name}.{rest[0]}", self.tree, self.search)

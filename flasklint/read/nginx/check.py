@@ -110,13 +110,7 @@ def _swallowed(directive: Directive, context: Context) -> Word | None:
         return None
     for number, word in enumerate(directive.args):
         more = number + 1 < len(directive.args) or directive.block is not None
-        if (
-            more
-            and not word.quoted
-            and word.text in DIRECTIVES
-            and context in CONTEXTS
-            and _begins_line(word)
-        ):
+        if more and not word.quoted and word.text in DIRECTIVES and context in CONTEXTS and _begins_line(word):
             inner = Directive(word.text, directive.args[number + 1 :], word.at, directive.block)
             if not _verdict(inner, context):
                 return word
@@ -134,9 +128,7 @@ def _missing_semicolon(directive: Directive, swallowed: Word, message: str) -> P
     at = directive.at._replace(end=end)
     text = message or f'"{directive.name}" takes "{swallowed.text}" as an argument'
     because = ((swallowed.at, f'belongs to "{directive.name}" now'),)
-    return Problem(
-        "nginx", "missing-semicolon", text, at, because, 'Put a ";" at the end.', 'the ";" is missing'
-    )
+    return Problem("nginx", "missing-semicolon", text, at, because, 'Put a ";" at the end.', 'the ";" is missing')
 
 
 def _unknown(directive: Directive, context: Context) -> Iterator[Problem]:
@@ -160,7 +152,5 @@ def _invalid_value(directive: Directive) -> Problem | None:
         return None
     bad_time = directive.name in TIMES and parse_time(value) is None
     if bad_time or (directive.name in SIZES and parse_size(value) is None):
-        return Problem(
-            "nginx", "arguments", f'"{directive.name}" directive invalid value', directive.args[0].at
-        )
+        return Problem("nginx", "arguments", f'"{directive.name}" directive invalid value', directive.args[0].at)
     return None

@@ -123,9 +123,7 @@ def _groups(sites: list[_Site]) -> list[list[_Site]]:
     return groups
 
 
-def _merge(
-    groups: list[list[_Site]], home: dict[str, list[_Site]], one: list[_Site], other: list[_Site]
-) -> None:
+def _merge(groups: list[list[_Site]], home: dict[str, list[_Site]], one: list[_Site], other: list[_Site]) -> None:
     groups[:] = [group for group in groups if group is not other]
     one += other
     for site in other:
@@ -170,11 +168,7 @@ def _is_stream(body: tuple[Directive, ...]) -> bool:
 def _user(body: tuple[Directive, ...], main: bool) -> Value[str]:
     user = next((directive for directive in body if directive.name == "user" and directive.args), None)
     if user is None:
-        why = (
-            "no user directive: it depends on how nginx was built"
-            if main
-            else "nginx.conf is not in the input"
-        )
+        why = "no user directive: it depends on how nginx was built" if main else "nginx.conf is not in the input"
         return Unknown(why)
     word = user.args[0]
     return Unknown("a template variable", word.at) if has_hole(word.text) else Known(word.text, word.at)
@@ -183,11 +177,7 @@ def _user(body: tuple[Directive, ...], main: bool) -> Value[str]:
 def _kept(problems: list[Problem], branches: frozenset[Source]) -> tuple[Problem, ...]:
     """One problem per place; none in files whose template statements choose among directives; no
     consequences of a brace that is missing."""
-    broken = {
-        problem.at.source
-        for problem in problems
-        if problem.kind == "syntax" and "unexpected" in problem.message
-    }
+    broken = {problem.at.source for problem in problems if problem.kind == "syntax" and "unexpected" in problem.message}
     first: dict[tuple[Source, int], Problem] = {}
     for problem in problems:
         source = problem.at.source

@@ -77,11 +77,7 @@ def looks_like(name: str, head: bytes) -> bool:
     found = _first().match(head.removeprefix(b"\xef\xbb\xbf"))
     if not found:
         return False
-    named = (
-        "nginx" in base
-        or base.endswith(".nginx")
-        or any(f"/{folder}" in f"/{low}" for folder in _NGINX_FOLDERS)
-    )
+    named = "nginx" in base or base.endswith(".nginx") or any(f"/{folder}" in f"/{low}" for folder in _NGINX_FOLDERS)
     if found[1] is None:
         return named and len(head) >= 4000
     return (named or b";" in head) and _decisive(named).search(head) is not None

@@ -94,13 +94,9 @@ def _server(server: Directive, outer: Level, upstreams: dict[str, str], branches
     scene = Scene(upstreams, _set_values(body), _subrequests(body), branches)
     level = _enter(outer, body, "server")
     own = _location(server, body, level, scene, "server", "")
-    names = tuple(
-        word.known for directive in body if directive.name == "server_name" for word in directive.args
-    )
+    names = tuple(word.known for directive in body if directive.name == "server_name" for word in directive.args)
     tls = "ssl" in level.settings and level.settings["ssl"].text == "on"
-    listens = tuple(
-        _listen(directive, tls) for directive in body if directive.name == "listen" and directive.args
-    )
+    listens = tuple(_listen(directive, tls) for directive in body if directive.name == "listen" and directive.args)
     default = NginxListen(tcp("*", "80"), tls, False, server.name_at)
     locations = (own, *_locations(body, level, scene))
     return NginxServer(server.name_at, names, listens or (default,), locations, not _is_open(body))
@@ -178,11 +174,7 @@ def _enter(outer: Level, body: tuple[Directive, ...], name: Literal["location", 
         headers = Headers(sent, not is_open, name, outer.headers.sent)
     else:
         headers = outer.headers._replace(complete=False) if is_open else outer.headers
-    own = {
-        directive.name: directive.args[0]
-        for directive in body
-        if directive.name in _INHERITED and directive.args
-    }
+    own = {directive.name: directive.args[0] for directive in body if directive.name in _INHERITED and directive.args}
     inherited = outer.files._replace(inherited=True) if outer.files else None
     files = next(
         (ServesFiles("alias" if each.name == "alias" else "root", each.args[0].known, False)
@@ -216,9 +208,7 @@ def _forwards(body: tuple[Directive, ...], level: Level, scene: Scene) -> Forwar
     headers = level.headers if prefix == "proxy" else Headers(complete=False)
     times = (_timeout(level, f"{prefix}_{what}_timeout") for what in ("connect", "read", "send"))
     connect, read, send = times
-    return Forwards(
-        target.protocol, word.known, address, target.uri, headers, connect, read, send, _body_limit(level)
-    )
+    return Forwards(target.protocol, word.known, address, target.uri, headers, connect, read, send, _body_limit(level))
 
 
 def _timeout(level: Level, name: str) -> Value[float]:
@@ -266,6 +256,4 @@ def _set_values(body: tuple[Directive, ...]) -> dict[str, str | None]:
 
 
 def _subrequests(body: tuple[Directive, ...]) -> frozenset[str]:
-    return frozenset(
-        each.arg(0) for each in every(body) if each.name == "auth_request" and each.arg(0) != "off"
-    )
+    return frozenset(each.arg(0) for each in every(body) if each.name == "auth_request" and each.arg(0) != "off")

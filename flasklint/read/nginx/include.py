@@ -117,9 +117,7 @@ def roots_of(path: str, tree: Tree, main_folders: tuple[str, ...] = ()) -> tuple
     """Return the folders that may stand for the configuration folder, the likeliest first."""
     folder = dirname(path)
     near = (folder, dirname(folder)) if folder else ("",)
-    return tuple(
-        dict.fromkeys([*near, *(["etc/nginx"] if tree.is_folder("etc/nginx") else []), *main_folders])
-    )
+    return tuple(dict.fromkeys([*near, *(["etc/nginx"] if tree.is_folder("etc/nginx") else []), *main_folders]))
 
 
 def is_glob(pattern: str) -> bool:

@@ -63,12 +63,7 @@ def lex(text: str) -> Lexed:
                 if word[0] == "#":
                     cursor = start + len(word)
                     continue
-                if (
-                    glued_on := start == cursor
-                    and bool(tokens)
-                    and tokens[-1].quoted
-                    and word[0] not in ";{)"
-                ):
+                if glued_on := start == cursor and bool(tokens) and tokens[-1].quoted and word[0] not in ";{)":
                     glued.append(start)
                 cursor = start + len(word)
                 tokens.append(Token(word, start, cursor, False, not glued_on and word in "{};"))

@@ -31,9 +31,7 @@ def _opener() -> re.Pattern[str]:
 @cache
 def _control() -> re.Pattern[str]:
     """What is a statement inside `{{ }}`: Go's templates and Handlebars."""
-    return re.compile(
-        r"\{\{[-~]?\s*(?:[#/^!]|(?:if|range|else|end|with|define|template|block)\b|\$\w+\s*:?=)"
-    )
+    return re.compile(r"\{\{[-~]?\s*(?:[#/^!]|(?:if|range|else|end|with|define|template|block)\b|\$\w+\s*:?=)")
 
 
 def mask(text: str) -> Masked:

@@ -78,9 +78,7 @@ def _member(member: Directive) -> Iterator[Problem]:
             yield Problem("nginx", "invalid-parameter", f'invalid parameter "{word.text}"', word.at)
     address = member.arg(0)
     if ("://" in address or address.startswith("/")) and not is_touched(address):
-        yield Problem(
-            "nginx", "invalid-parameter", f'invalid host in upstream "{address}"', member.args[0].at
-        )
+        yield Problem("nginx", "invalid-parameter", f'invalid host in upstream "{address}"', member.args[0].at)
 
 
 def _together(whole: Whole, one: Span, other: Span) -> bool:
@@ -99,12 +97,7 @@ def _listens(whole: Whole) -> Iterator[Problem]:
     for server in blocks(whole.http, "server"):
         own: dict[Address, Span] = {}
         for listen in server.block or ():
-            if (
-                listen.name != "listen"
-                or not listen.args
-                or is_touched(listen.at.text)
-                or "$" in listen.at.text
-            ):
+            if listen.name != "listen" or not listen.args or is_touched(listen.at.text) or "$" in listen.at.text:
                 continue
             yield from _listen(listen)
             address = parse_listen(listen.arg(0))

@@ -40,9 +40,7 @@ def _level(body: tuple[Directive, ...], place: _Place, upstreams: frozenset[str]
             yield from _pass(directive, place, upstreams)
         elif directive.block and directive.name == "location":
             modifier, pattern = matches(directive)
-            yield from _level(
-                directive.block, _Place(modifier, pattern, modifier in ("", "=", "^~")), upstreams
-            )
+            yield from _level(directive.block, _Place(modifier, pattern, modifier in ("", "=", "^~")), upstreams)
         elif directive.block and directive.name in ("if", "limit_except"):
             yield from _level(directive.block, place._replace(plain=False), upstreams)
 

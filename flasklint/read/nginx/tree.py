@@ -114,9 +114,7 @@ class _Builder:
         for start in self.lexed.glued[:1]:
             behind = self.source.text[self.offset + start : self.offset + start + 40]
             rest = behind.split(maxsplit=1)[0].partition(";")[0]
-            self._problem(
-                f'unexpected "{rest}"', self._span(start, start + len(rest)), "behind a closing quote"
-            )
+            self._problem(f'unexpected "{rest}"', self._span(start, start + len(rest)), "behind a closing quote")
         self.problems.sort(key=lambda problem: problem.at.start)
         self._end_of_file()
         return tuple(self.body)
@@ -125,15 +123,11 @@ class _Builder:
         if self.words:
             self._add(None)
         else:
-            self._problem(
-                'unexpected ";"', self._span(token.start, token.end), "no directive stands before it"
-            )
+            self._problem('unexpected ";"', self._span(token.start, token.end), "no directive stands before it")
 
     def _open_block(self, token: Token) -> None:
         if not self.words:
-            self._problem(
-                'unexpected "{"', self._span(token.start, token.end), "no directive stands before it"
-            )
+            self._problem('unexpected "{"', self._span(token.start, token.end), "no directive stands before it")
         self.stack.append(_Open(self.words or [token], self.body))
         self.words, self.body = [], []
 

@@ -111,9 +111,7 @@ def _tcp_target(
         if has_hole(host):
             return Target(protocol, Unknown("a template variable", at), uri, host)
     default = {"http": "80", "https": "443"}.get(protocol, "")
-    return Target(
-        protocol, Known(tcp(host, default if port is None else port), at), uri, host, port is not None
-    )
+    return Target(protocol, Known(tcp(host, default if port is None else port), at), uri, host, port is not None)
 
 
 def parse_endpoint(text: str, at: Span, default_port: str = "80") -> Value[Address]:
@@ -137,9 +135,9 @@ def parse_listen(text: str) -> Address:
     host, port = _split(text, cut)
     if port is None:
         if text.isdigit() or has_hole(text) or "$" in text:
-            return tcp("0.0.0.0", text)  # noqa: S104  # what nginx binds
+            return tcp("0.0.0.0", text)  # what nginx binds
         return tcp(host, "80")
-    return tcp("0.0.0.0" if host == "*" else host, port)  # noqa: S104  # what nginx binds
+    return tcp("0.0.0.0" if host == "*" else host, port)  # what nginx binds
 
 
 def _split(name: str, cut: str) -> tuple[str, str | None]:

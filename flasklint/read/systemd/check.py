@@ -64,11 +64,7 @@ def value_problem(assignment: Assignment, unit: str, scope: Scope) -> Problem | 
         return comment
     kind = keys(assignment.section)[assignment.key]
     check = _VALUES.get(kind, _enumerated) if kind in CHECKS else None
-    if (
-        check is not None
-        and not check(value, kind)
-        and value not in NEWER_VALUES.get(assignment.key, "").split()
-    ):
+    if check is not None and not check(value, kind) and value not in NEWER_VALUES.get(assignment.key, "").split():
         message = CHECKS[kind][0].format(key=assignment.key, value=value)
         near = _near(value.lower(), CHECKS[kind][1].split())
         return Problem(
@@ -96,14 +92,10 @@ def comment_problem(assignment: Assignment, start: int) -> Problem:
     check = CHECKS.get(keys(assignment.section).get(assignment.key, ""))
     value = assignment.value
     message = (
-        check[0].format(key=assignment.key, value=value)
-        if check
-        else f"{assignment.key}= is taken to be: {value}"
+        check[0].format(key=assignment.key, value=value) if check else f"{assignment.key}= is taken to be: {value}"
     )
     span = assignment.span(start, len(value))
-    return Problem(
-        "systemd", "trailing-comment", message, span, repair="Move the comment to a line of its own."
-    )
+    return Problem("systemd", "trailing-comment", message, span, repair="Move the comment to a line of its own.")
 
 
 def is_comment(words: Sequence[str], at: int) -> bool:

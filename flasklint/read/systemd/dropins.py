@@ -80,9 +80,7 @@ def _partial(extras: Sequence[_Extra], tree: Tree) -> list[Unit]:
         if "." in extra.says.owner:
             groups.setdefault((extra.says.folder, extra.says.owner), []).append(extra)
     return [
-        assemble(
-            owner, group[0].path, [extra.parsed for extra in sorted(group, key=_name)], tree, partial=True
-        )
+        assemble(owner, group[0].path, [extra.parsed for extra in sorted(group, key=_name)], tree, partial=True)
         for (_, owner), group in groups.items()
     ]
 

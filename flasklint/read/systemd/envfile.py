@@ -121,9 +121,7 @@ class _EnvFile:
         while at < size and text[at] != '"':
             if text[at] == "\\":
                 escaped = text[at + 1 : at + 2]
-                parts.append(
-                    escaped if escaped in _ESCAPED_IN_QUOTES else "" if escaped == "\n" else "\\" + escaped
-                )
+                parts.append(escaped if escaped in _ESCAPED_IN_QUOTES else "" if escaped == "\n" else "\\" + escaped)
                 at += 2
             else:
                 parts.append(text[at])
@@ -138,9 +136,7 @@ class _EnvFile:
             return
         exported = name.split()[:1] == ["export"] and is_name(name[6:].strip())
         message = f"Ignoring invalid environment assignment '{name}={value}': {self.source.path}"
-        repair = (
-            f"Write {name[6:].strip()}={value}: systemd is no shell and knows no export." if exported else ""
-        )
+        repair = f"Write {name[6:].strip()}={value}: systemd is no shell and knows no export." if exported else ""
         kind = "env-file-export" if exported else "bad-env-file"
         if "{" not in name and "<%" not in name:
             self.problems.append(Problem("systemd", kind, message, span, repair=repair))

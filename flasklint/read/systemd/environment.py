@@ -100,9 +100,7 @@ class _Builder:
 
     def passed(self, assignment: Assignment) -> None:
         for name in assignment.value.split():
-            self.variables.append(
-                Variable(name, Unknown("passed on from the manager", assignment.at), assignment.at)
-            )
+            self.variables.append(Variable(name, Unknown("passed on from the manager", assignment.at), assignment.at))
 
     def environment(self, assignment: Assignment) -> None:
         """Read one `Environment=` line; an unknown escape or an open quote ends it."""
@@ -114,18 +112,14 @@ class _Builder:
         except BadWordError as error:
             kind = "bad-escape" if error.escape else "bad-environment"
             span = assignment.span(error.start, len(assignment.value))
-            self.problems.append(
-                Problem("systemd", kind, f"Invalid syntax, ignoring: {assignment.value}", span)
-            )
+            self.problems.append(Problem("systemd", kind, f"Invalid syntax, ignoring: {assignment.value}", span))
 
     def word(self, assignment: Assignment, word: Piece) -> None:
         span = assignment.span(word.start, word.end)
         if (bad := bad_specifier(word.text)) is not None:
             message = f"Failed to resolve specifiers in {word.text}, ignoring: Invalid slot"
             self.problems.append(
-                Problem(
-                    "systemd", "bad-specifier", message, span, repair=f"Write %{bad} for a literal {bad}."
-                )
+                Problem("systemd", "bad-specifier", message, span, repair=f"Write %{bad} for a literal {bad}.")
             )
             return
         text = self.expanded(word.text)
@@ -193,9 +187,7 @@ def locate(tree: Tree, path: str, folder: str) -> list[str]:
 def _matching(tree: Tree, pattern: str) -> list[str]:
     tail = pattern.split("/")[-2:]
     return [
-        path
-        for path in tree.paths
-        if len(parts := path.split("/")[-2:]) == 2 and all(map(fnmatchcase, parts, tail))
+        path for path in tree.paths if len(parts := path.split("/")[-2:]) == 2 and all(map(fnmatchcase, parts, tail))
     ]
 
 

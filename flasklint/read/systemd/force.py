@@ -61,9 +61,7 @@ def in_force(name: str, scope: Scope, files: Sequence[Parsed], partial: bool) ->
     return InForce(tuple(kept), tuple(problems))
 
 
-def _judge(
-    assignment: Assignment, name: str, scope: Scope, parsed: Parsed
-) -> tuple[list[Problem], tuple[Exec, ...]]:
+def _judge(assignment: Assignment, name: str, scope: Scope, parsed: Parsed) -> tuple[list[Problem], tuple[Exec, ...]]:
     """Return what systemd says of one assignment, and its commands."""
     swallowed = _swallowed(assignment)
     said = [swallowed] if swallowed else []
@@ -90,9 +88,7 @@ def _specifier_problem(assignment: Assignment) -> Problem | None:
     tail = "" if fatal else ", ignoring"
     message = f"Failed to resolve unit specifiers in '{assignment.value}'{tail}: Invalid slot"
     repair = f"Write %{bad} for a literal {bad}."
-    return Problem(
-        "systemd", "refused-specifier" if fatal else "bad-specifier", message, assignment.at, repair=repair
-    )
+    return Problem("systemd", "refused-specifier" if fatal else "bad-specifier", message, assignment.at, repair=repair)
 
 
 def _fatal_problem(assignment: Assignment, value: str) -> Problem | None:

@@ -27,15 +27,11 @@ def refusals(unit: Unit, files: Sequence[Parsed], problems: Sequence[Problem]) -
     restart = unit.last("Service", "Restart")
     if kind and oneshot and restart and restart.value in ("always", "on-success"):
         message = f"{_RESTART}, which isn't allowed for Type=oneshot services. Refusing."
-        found.append(
-            Problem("systemd", "refused-oneshot-restart", message, restart.at, ((kind.at, "Type=oneshot"),))
-        )
+        found.append(Problem("systemd", "refused-oneshot-restart", message, restart.at, ((kind.at, "Type=oneshot"),)))
     return found
 
 
-def _commands(
-    unit: Unit, oneshot: bool, files: Sequence[Parsed], problems: Sequence[Problem]
-) -> Iterator[Problem]:
+def _commands(unit: Unit, oneshot: bool, files: Sequence[Parsed], problems: Sequence[Problem]) -> Iterator[Problem]:
     starts = unit.exec_start
     if len(starts) > 1 and not oneshot:
         message = f"Service has more than one ExecStart= setting, {_ONLY} Type=oneshot services. Refusing."
@@ -45,16 +41,12 @@ def _commands(
             if first.source is not second.source
             else ""
         )
-        yield Problem(
-            "systemd", "refused-two-exec-start", message, second, ((first, "the first one"),), repair
-        )
+        yield Problem("systemd", "refused-two-exec-start", message, second, ((first, "the first one"),), repair)
     stops = any(command.key == "ExecStop" for command in unit.commands)
     remains = unit.last("Service", "RemainAfterExit")
     if starts or (unit.last("Unit", "SuccessAction") and not stops) or (stops and remains):
         return
-    explained = any(
-        problem.kind in _EXPLAIN_ABSENCE or problem.kind.startswith("refused") for problem in problems
-    )
+    explained = any(problem.kind in _EXPLAIN_ABSENCE or problem.kind.startswith("refused") for problem in problems)
     if not explained and any(section.name == "Service" for parsed in files for section in parsed.sections):
         message = "Service has no ExecStart=, ExecStop=, or SuccessAction=. Refusing."
         if stops:
@@ -75,9 +67,7 @@ def _listens(unit: Unit) -> Iterator[Problem]:
     for entry in bad:
         message = f"Failed to parse address value in '{_expanded(unit, entry)}', ignoring: Invalid argument"
         yield Problem("systemd", "bad-address", message, entry.at)
-    listens = [
-        entry for entry in unit.entries if entry.section == "Socket" and entry.key.startswith("Listen")
-    ]
+    listens = [entry for entry in unit.entries if entry.section == "Socket" and entry.key.startswith("Listen")]
     if unit.kind == "socket" and not unit.partial and unit.has_section("Socket") and not listens:
         message = "Unit has no Listen setting (ListenStream=, ListenDatagram=, ListenFIFO=, ...). Refusing."
         yield Problem("systemd", "refused-no-listen", message, unit.at)
@@ -90,9 +80,7 @@ def _is_bad_address(text: str) -> bool:
         return not 0 < int(text[:9]) <= 65535
     host, colon, port = text.rpartition(":")
     parts = host.split(".")
-    good_host = len(parts) == 4 and all(
-        part.isdecimal() and len(part) <= 3 and int(part) <= 255 for part in parts
-    )
+    good_host = len(parts) == 4 and all(part.isdecimal() and len(part) <= 3 and int(part) <= 255 for part in parts)
     return not (colon and good_host and port.isdecimal() and 0 < int(port[:9]) <= 65535)
 
 

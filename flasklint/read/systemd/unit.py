@@ -83,9 +83,7 @@ def _one_per_cause(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 
 def _entry(assignment: Assignment) -> Entry:
-    return Entry(
-        assignment.section, assignment.key, normal(assignment.value), assignment.at, assignment.key_at
-    )
+    return Entry(assignment.section, assignment.key, normal(assignment.value), assignment.at, assignment.key_at)
 
 
 def _heading(files: Sequence[Parsed]) -> Span:

@@ -1,0 +1,126 @@
+"""What nginx does: listen, forward, serve files. Values are those in force after includes and inheritance."""
+
+from typing import Literal, NamedTuple
+
+from ..address import Address
+from ..source import Source, Span
+from ..value import Known, Value
+from .problem import Problem
+
+
+class Header(NamedTuple):
+    """One `proxy_set_header` in force. `value` is as written, without quotes."""
+
+    name: str
+    value: str
+    at: Span
+
+
+class Headers(NamedTuple):
+    """The request headers that nginx sets for one location, after includes and inheritance.
+
+    `complete` is False where an include that is not in the input may add more: then the absence of
+    a header proves nothing. `level` says which block the set comes from. `lost` are those of the
+    levels above, of which nothing is inherited because this level has some of its own.
+    """
+
+    sent: tuple[Header, ...] = ()
+    complete: bool = True
+    level: Literal["location", "server", "http", "none"] = "none"
+    lost: tuple[Header, ...] = ()
+
+    def all(self, name: str) -> tuple[Header, ...]:
+        return tuple(header for header in self.sent if header.name.lower() == name.lower())
+
+    def get(self, name: str) -> Header | None:
+        """The last header of that name (case does not matter), or None."""
+        found = self.all(name)
+        return found[-1] if found else None
+
+
+class Forwards(NamedTuple):
+    """`proxy_pass`, `uwsgi_pass`, ... of one location.
+
+    `written` is the argument. `target` is the address it names (an upstream's name is
+    `Address(host=name)`, default port filled in for anything that is no upstream), Unknown with
+    variables. `uri` is the URI part or None. Times are in seconds, `body_limit` in bytes.
+    """
+
+    protocol: Literal["http", "https", "uwsgi", "fastcgi", "scgi", "grpc"]
+    written: Known[str]
+    target: Value[Address]
+    uri: str | None
+    headers: Headers
+    connect_timeout: Value[float]
+    read_timeout: Value[float]
+    send_timeout: Value[float]
+    body_limit: Value[int]
+
+
+class ServesFiles(NamedTuple):
+    """`alias` or `root` in force in a location; `inherited` when a level above wrote it."""
+
+    how: Literal["alias", "root"]
+    path: Known[str]
+    inherited: bool
+
+
+class NginxLocation(NamedTuple):
+    """A `location`, or a server's own level (`modifier` "server", pattern "").
+
+    `modifier` is "", "=", "^~", "~", "~*", "@" or "server". `at` is the modifier and pattern as written. `answers`
+    is True where `return` or a rewrite answers without files or upstream. `inner` are nested
+    locations, which also stand flat in the server's list.
+    """
+
+    modifier: str
+    pattern: str
+    at: Span
+    forwards: Forwards | None
+    files: ServesFiles | None
+    try_files: tuple[Known[str], ...]
+    answers: bool
+    internal: bool = False
+
+
+class NginxListen(NamedTuple):
+    address: Address
+    tls: bool
+    default: bool
+    at: Span
+
+
+class NginxServer(NamedTuple):
+    """A `server` block of http. `at` is the word `server`. `listens` is never empty: without a
+    `listen` it is `*:80` placed at the word `server`."""
+
+    at: Span
+    names: tuple[Known[str], ...]
+    listens: tuple[NginxListen, ...]
+    locations: tuple[NginxLocation, ...]
+    complete: bool  # False: an include nobody saw may add locations, headers, listens
+
+    @property
+    def tls(self) -> bool:
+        return any(listen.tls for listen in self.listens)
+
+
+class NginxUpstream(NamedTuple):
+    """An `upstream` block; a server that cannot be read is Unknown."""
+
+    name: Known[str]
+    servers: tuple[Value[Address], ...]
+
+
+class NginxConfig(NamedTuple):
+    """One nginx configuration: a main file with what it includes, or loose snippets that lie together.
+
+    `files` are all sources it was read from. `user` is the worker's user.
+    """
+
+    files: tuple[Source, ...]
+    servers: tuple[NginxServer, ...]
+    upstreams: tuple[NginxUpstream, ...]
+    user: Value[str]
+    problems: tuple[Problem, ...]
+    unseen: tuple[Known[str], ...]  # includes that are not in the input

@@ -1,0 +1,22 @@
+"""What a program refuses, or ignores with a warning."""
+
+from typing import NamedTuple
+
+from ..source import Span
+
+
+class Problem(NamedTuple):
+    """Something that the program which owns a file refuses, or ignores with a warning.
+
+    `program` is "nginx", "systemd", "gunicorn", "waitress", "flask", "python", "yaml", ...
+    `kind` is a short constant that rules select by (each reader lists its own in its docstring);
+    `message` is what the program itself says; `because` are further places; `repair` says what to do.
+    """
+
+    program: str
+    kind: str
+    message: str
+    at: Span
+    because: tuple[tuple[Span, str], ...] = ()
+    repair: str = ""
+    label: str = ""

@@ -1,0 +1,146 @@
+"""Units as systemd understands them, and the environment of a command."""
+
+from typing import Literal, NamedTuple
+
+from ..source import Source, Span
+from ..value import Known, Unknown, Value
+from .problem import Problem
+
+
+class Entry(NamedTuple):
+    """One assignment of a unit as systemd sees it: continuation lines joined, specifiers not expanded."""
+
+    section: str
+    key: str
+    value: str
+    at: Span  # the value (the key where the value is empty)
+    key_at: Span
+
+
+class Word(NamedTuple):
+    """One word of a command line after unquoting, with its place.
+
+    `text` is what the program gets; `fixed` is False where a variable that is not known here takes
+    part in it (then `text` still holds it as written).
+    """
+
+    text: str
+    at: Span
+    fixed: bool = True
+
+
+class Exec(NamedTuple):
+    """One command of `ExecStart=` and its kin. `prefixes` are the characters of `@-:+!`."""
+
+    key: str
+    prefixes: str
+    words: tuple[Word, ...]
+    at: Span
+
+
+class Variable(NamedTuple):
+    name: str
+    value: Value[str]
+    at: Span
+
+
+class Environment(NamedTuple):
+    """The environment that a command starts with, as far as the files tell.
+
+    `complete` is False where a file or a manager outside the input may add variables; `unseen` says
+    which.
+    """
+
+    variables: tuple[Variable, ...] = ()
+    complete: bool = True
+    unseen: tuple[str, ...] = ()
+
+    def get(self, name: str) -> Value[str] | None:
+        """The value in force; None when surely not set; Unknown when that cannot be told."""
+        for variable in reversed(self.variables):
+            if variable.name == name:
+                return variable.value
+        return (
+            None if self.complete else Unknown(f"may be set in {', '.join(self.unseen) or 'a place outside the input'}")
+        )
+
+    def known(self, name: str) -> Known[str] | None:
+        value = self.get(name)
+        return value if isinstance(value, Known) else None
+
+    def with_more(self, *more: Variable) -> "Environment":
+        return self._replace(variables=self.variables + more)
+
+
+class Unit(NamedTuple):
+    """A systemd unit with its drop-ins, in systemd's own reading.
+
+    `name` is the file's name without a template suffix such as `.j2` ("shop.service"). `entries` are
+    those in force, in order, of all `files` (the main file first). `scope` is "user" for units of
+    user managers. Paths are specifier-expanded where that is certain.
+    """
+
+    name: str
+    at: Span  # the first section header that matters ([Service], [Socket]), else the first line
+    files: tuple[Source, ...]
+    entries: tuple[Entry, ...]
+    commands: tuple[Exec, ...]  # of every Exec*= key
+    environment: Environment
+    problems: tuple[Problem, ...]
+    scope: Literal["system", "user"] = "system"
+    partial: bool = False  # drop-ins only: the main file is not in the input
+
+    @property
+    def kind(self) -> str:
+        """ "service", "socket", "timer", ..."""
+        return self.name.rpartition(".")[2]
+
+    @property
+    def source(self) -> Source:
+        return self.files[0]
+
+    def all(self, section: str, key: str) -> tuple[Entry, ...]:
+        """The assignments of a list key that are in force (after resets)."""
+        return tuple(entry for entry in self.entries if entry.section == section and entry.key == key)
+
+    def last(self, section: str, key: str) -> Entry | None:
+        """The assignment of a scalar key that is in force, or None."""
+        found = self.all(section, key)
+        return found[-1] if found else None
+
+    def has_section(self, section: str) -> bool:
+        return any(entry.section == section for entry in self.entries)
+
+    @property
+    def exec_start(self) -> tuple[Exec, ...]:
+        return tuple(command for command in self.commands if command.key == "ExecStart")
+
+    @property
+    def is_oneshot(self) -> bool:
+        kind = self.last("Service", "Type")
+        return kind is not None and kind.value == "oneshot"
+
+    def lacks(self, section: str, key: str) -> bool:
+        """Whether a key is surely nowhere: not in force, not in a line that systemd rejects or swallows.
+
+        False also where the files are templates that may add lines of their own.
+        """
+        if self.partial or self.last(section, key):
+            return False
+        lost = (f"{problem.at.source.line_text(problem.at.line)} {problem.repair}" for problem in self.problems)
+        if any(key in line for line in lost) or any(p.kind == "unknown-section" for p in self.problems):
+            return False
+        return not any(_adds_lines(source.text) for source in self.files)
+
+
+def _adds_lines(text: str) -> bool:
+    """Whether a template engine may put whole lines into a file: `{{ more }}` alone, an include."""
+    if "{{" not in text and "{%" not in text and "<%" not in text:
+        return False
+    lines = [line.strip() for line in text.split("\n")]
+    return any(
+        (line.startswith(("{{", "<%=")) and line.endswith(("}}", "%>")))
+        or (line.startswith("{%") and ("include" in line or "import" in line or "extends" in line))
+        or (line.startswith("{{") and "}}=" in line.replace(" ", ""))
+        for line in lines
+    )
