@@ -28,7 +28,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         call = [(service.server.at, "the development server starts here")] if service.server.in_code else []
         yield finding(
             service.command.at,
-            f"{service.name} starts Flask's development server: Do not use it in a production deployment",
+            f'{service.name} starts Flask\'s development server: "Do not use it in a production deployment"',
             label="not a server for production",
             because=call,
             repair="start a WSGI server instead, such as gunicorn --bind 127.0.0.1:8000 module:app",

@@ -10,7 +10,7 @@ Fix: write `Restart=on-failure` (or `always`) in `[Service]`.
 
 from collections.abc import Iterator
 
-from flasklint.deployment import Deployment
+from flasklint.deployment import Deployment, Service
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 
@@ -40,18 +40,26 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             yield finding(
                 restart.at,
                 f"Restart={restart.value} restarts {service.name} {_COVERS[restart.value]}: when "
-                f"{service.kind} exits with status 1, it stays down and nginx answers 502 Bad Gateway",
+                f"{service.kind} exits with status 1, it stays down{_seen_from_outside(service, deployment)}",
                 label=_COVERS[restart.value],
                 repair="write Restart=on-failure",
             )
         elif unit.lacks("Service", "Restart"):
             yield finding(
                 unit.at,
-                f"systemd does not restart {service.name}: one crash of {service.kind}, and the site is down "
+                f"systemd does not restart {service.name}: one crash of {_called(service)}, and the site is down "
                 "until somebody starts it",
                 label="no Restart= in this section",
                 repair="add Restart=on-failure",
             )
+
+
+def _called(service: Service) -> str:
+    return "the development server" if service.kind == "flask" else service.kind
+
+
+def _seen_from_outside(service: Service, deployment: Deployment) -> str:
+    return " and nginx answers 502 Bad Gateway" if deployment.hops_to(service) else ""
 
 
 BAD = """

@@ -1,8 +1,9 @@
 """The application server can be reached past nginx
 
-nginx forwards to this server over the loopback address, so it runs on the same host; yet the server listens on
-every interface. Visitors can reach `http://host:8000/` directly: without TLS, without nginx's limits, and with
-`X-Forwarded-For` and `X-Forwarded-Proto` of their own making, which ProxyFix then believes.
+nginx forwards to this server over the loopback address (or over `0.0.0.0`, which comes to the same), so it runs on the
+same host; yet the server listens on every interface. Visitors can reach `http://host:8000/` directly: without TLS,
+without nginx's limits, and with `X-Forwarded-For` and `X-Forwarded-Proto` of their own making, which ProxyFix then
+believes.
 
 Fix: bind the loopback address (`127.0.0.1:8000`) or a unix socket.
 """
@@ -27,7 +28,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         if not service.on_host or service.implicit_waitress_bind:
             continue
         for bind, address in service.known_binds:
-            near = [hop for hop in deployment.hops_to(service) if hop.bind is bind and hop.address.is_loopback]
+            near = [hop for hop in deployment.hops_to(service) if hop.bind is bind and _is_near(hop.address)]
             if not address.is_public or not near:
                 continue
             target = near[0].route.forwards.written
@@ -39,6 +40,11 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 because=[(target, "nginx is on the same host")],
                 repair=f"bind {_loopback(address)}",
             )
+
+
+def _is_near(address: Address) -> bool:
+    """Whether nginx connects to its own host: Linux takes `0.0.0.0` as a target for the loopback address."""
+    return address.is_loopback or address.is_wildcard
 
 
 def _loopback(address: Address) -> Address:

@@ -1,17 +1,19 @@
 """Facts of one tree become deployments: who talks to whom."""
 
+from collections.abc import Iterator
 from os.path import commonpath
 from typing import NamedTuple
 
-from ..address import Address, tcp
+from ..address import Address
 from ..deployment import Deployment, RuleSettings
 from ..facts import Compose, NginxConfig, Problem, Requirements, Runs, Unit
 from ..source import Source
 from ..tree import Tree
-from ..value import Known
+from ..value import Known, Unknown
 from . import units
 from .evidence import other_proxy, problems_of
 from .groups import Group, Grouper
+from .listeners import Listeners
 from .paths import Mapper
 from .services import ServiceJoiner
 
@@ -40,23 +42,31 @@ def join(tree: Tree, facts: Facts, settings: RuleSettings, *, root_is_host: bool
     from_units = [run for unit in facts.units if unit.kind == "service" and (run := units.runs(unit))]
     from_compose = [run for project in facts.compose for run in project.services if run.words]
     commands, failures = joiner.join_all((*from_units, *facts.runs, *from_compose))
-    groups = Grouper(tree).group(commands, facts.units, facts.compose, facts.nginx)
-    folders = frozenset((*tree.folders(), *tree.odd))
-    made = (_deployment(group, groups, facts, settings, tree)._replace(folders=folders) for group in groups)
-    deployments = sorted(made, key=_name)
-    first = deployments[0] if deployments else Deployment(".", settings=settings)
-    problems = first.problems + facts.problems + failures + tuple(tree.problems)
-    return (first._replace(problems=problems, windows=facts.windows), *deployments[1:])
+    grouper = Grouper(tree)
+    groups = grouper.group(commands, facts.units, facts.compose, facts.nginx)
+    common = Deployment(
+        ".",
+        containers=facts.containers,
+        whole=bool(facts.flask),
+        host_names=frozenset(name for project in facts.compose for name in project.names),
+        settings=settings,
+        folders=frozenset((*tree.folders(), *tree.odd)),
+    )
+    deployments = sorted((_deployment(common, group, grouper.listeners, tree) for group in groups), key=_name)
+    problems = facts.problems + failures + tuple(tree.problems)
+    if not deployments and not problems and not facts.windows:
+        return ()
+    first = deployments[0] if deployments else common
+    return (first._replace(problems=first.problems + problems, windows=facts.windows), *deployments[1:])
 
 
 def _name(deployment: Deployment) -> str:
     return deployment.name
 
 
-def _deployment(group: Group, groups: list[Group], facts: Facts, settings: RuleSettings, tree: Tree) -> Deployment:
+def _deployment(common: Deployment, group: Group, listeners: Listeners, tree: Tree) -> Deployment:
     services = tuple(group.services)
-    hops = tuple(group.hops)
-    return Deployment(
+    return common._replace(
         name=_common_folder(_files(group)),
         nginx=tuple(group.configs),
         services=services,
@@ -64,16 +74,12 @@ def _deployment(group: Group, groups: list[Group], facts: Facts, settings: RuleS
         opaque=tuple(one.runs for one in group.joined if one.opaque),
         units=tuple(group.units),
         routes=tuple(group.routes),
-        hops=hops,
+        hops=tuple(group.hops),
         compose=tuple(group.compose),
         problems=problems_of(services, group.compose),
-        containers=facts.containers,
-        whole=bool(facts.flask),
         proxy_elsewhere=other_proxy(tree) if _faces_the_world(group) else "",
-        taken=tuple(_taken(group, groups)),
-        host_names=frozenset(name for project in facts.compose for name in project.names),
+        taken=tuple(_taken(group, listeners)),
         unseen=tuple(dict.fromkeys(_unseen(group))),
-        settings=settings,
     )
 
 
@@ -88,19 +94,13 @@ def _faces_the_world(group: Group) -> bool:
     )
 
 
-def _taken(group: Group, groups: list[Group]) -> list[Address]:
-    """Addresses that services of other deployments open, or publish to the host."""
-    found = []
-    for other in groups:
-        if other is group:
-            continue
-        for service in other.services:
-            found += [address for _, address in service.known_binds]
-        for joined in other.joined:
-            found += [
-                tcp("0.0.0.0", port.value.rpartition(":")[0].rpartition(":")[2]) for port in joined.runs.publishes
-            ]
-    return found
+def _taken(group: Group, listeners: Listeners) -> Iterator[Address]:
+    """Addresses of other deployments at which this one's dead ends may arrive."""
+    arrived = {(id(hop.route), hop.address) for hop in group.hops}
+    for route in group.routes:
+        for target in route.targets:
+            if not isinstance(target, Unknown) and (id(route), target.value) not in arrived:
+                yield from listeners.others(target.value, group)
 
 
 def _unseen(group: Group) -> list[str]:

@@ -10,7 +10,8 @@ from ..facts import Compose, NginxConfig, Unit
 from ..source import Source
 from ..tree import Tree
 from ..value import Unknown
-from .paths import steps
+from .folders import Folders, steps
+from .listeners import Listeners
 from .routes import hops_between, routes_of
 from .services import Joined
 
@@ -27,6 +28,12 @@ class Group:
         self.configs: list[NginxConfig] = []
         self.routes: list[Route] = []
         self.hops: list[Hop] = []
+        self._part_of: Group | None = None
+
+    @property
+    def whole(self) -> "Group":
+        """The group that this one became a part of, or itself."""
+        return self._part_of.whole if self._part_of else self
 
     @property
     def services(self) -> list[Service]:
@@ -41,6 +48,7 @@ class Group:
         self.routes += other.routes
         self.hops += other.hops
         self.host = self.host or other.host
+        other._part_of = self
 
 
 class Grouper:
@@ -49,6 +57,8 @@ class Grouper:
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._groups: dict[tuple[str, str], Group] = {}
+        self._homes: dict[bool, tuple[dict[str, list[Group]], Folders]] = {}  # by whether they are the host's
+        self.listeners = Listeners()
 
     def group(
         self,
@@ -65,9 +75,16 @@ class Grouper:
             folder = _folder(self.path(unit.source))
             self._groups.setdefault(("systemd", folder), Group(folder, host=True)).units.append(unit)
         for joined in commands:
-            self._group_of(joined).joined.append(joined)
+            group = self._group_of(joined)
+            group.joined.append(joined)
+            self.listeners.add_published(group, joined.runs)
+            if joined.service:
+                self.listeners.add(group, joined.service)
         loose = [self._attach(config) for config in nginx]
-        return [*dict.fromkeys(self._groups.values()), *(group for group in loose if group)]
+        return [*self._whole_groups(), *(group for group in loose if group)]
+
+    def _whole_groups(self) -> list[Group]:
+        return list(dict.fromkeys(group.whole for group in self._groups.values()))
 
     def path(self, source: Source) -> str:
         return self._tree.relative(source.real) or source.path
@@ -88,13 +105,12 @@ class Grouper:
         hops: list[Hop] = []
         reached: list[Group] = []
         for route in routes:
-            found = [(group, hop) for group in dict.fromkeys(self._groups.values())
-                     for service in group.services for hop in hops_between(route, service)]  # fmt: skip
+            found = [(group, hop) for group, service in self._candidates(route) for hop in hops_between(route, service)]
             least = min((steps(near, group.folder) for group, _ in found), default=0)
             for group, hop in found:
                 if steps(near, group.folder) == least:
                     hops.append(hop)
-                    reached.append(group)
+                    reached.append(group.whole)
         home = self._merge(reached) if reached else self._neighbour(config, routes, near)
         group = home or Group(near, host=True)
         group.configs.append(config)
@@ -102,12 +118,19 @@ class Grouper:
         group.hops += hops
         return None if home else group
 
+    def _candidates(self, route: Route) -> list[tuple[Group, Service]]:
+        found = [
+            candidate
+            for target in route.targets
+            if not isinstance(target, Unknown)
+            for candidate in self.listeners.candidates(target.value)
+        ]
+        return list({id(service): (group, service) for group, service in found}.values())
+
     def _merge(self, groups: list[Group]) -> Group:
-        first = groups[0]
-        for other in dict.fromkeys(groups[1:]):
-            if other is not first:
-                first.take(other)
-                self._groups = {key: first if one is other else one for key, one in self._groups.items()}
+        first, *others = dict.fromkeys(groups)
+        for other in others:
+            first.take(other)
         return first
 
     def _neighbour(self, config: NginxConfig, routes: tuple[Route, ...], near: str) -> Group | None:
@@ -115,12 +138,19 @@ class Grouper:
         mounted = self._mounting(config)
         if mounted:
             return mounted
-        in_container = self._for_container(routes, near)
-        groups = [g for g in dict.fromkeys(self._groups.values()) if g.host != in_container and g.services]
-        ranked = sorted(groups, key=lambda group: steps(near, group.folder))
-        if not ranked or (len(ranked) > 1 and steps(near, ranked[0].folder) == steps(near, ranked[1].folder)):
+        kind = not self._for_container(routes, near)
+        if kind not in self._homes:
+            by_folder: dict[str, list[Group]] = {}
+            for group in self._whole_groups():
+                if group.host == kind and group.services:
+                    by_folder.setdefault(group.folder, []).append(group)
+            self._homes[kind] = by_folder, Folders(self._tree, by_folder)
+        by_folder, folders = self._homes[kind]
+        ranked = sorted(folders.near(near), key=lambda folder: steps(near, folder))
+        if not ranked or (len(ranked) > 1 and steps(near, ranked[0]) == steps(near, ranked[1])):
             return None
-        return ranked[0]
+        homes = list(dict.fromkeys(group.whole for group in by_folder[ranked[0]]))
+        return homes[0] if len(homes) == 1 else None
 
     def _mounting(self, config: NginxConfig) -> Group | None:
         paths = {self.path(source) for source in config.files}
@@ -129,7 +159,7 @@ class Grouper:
                 for mount in group.compose[0].mounts:
                     host_side = f"{_folder(at)}/{mount.value.removeprefix('./')}".strip("/")
                     if any(path == host_side or path.startswith(host_side + "/") for path in paths):
-                        return group
+                        return group.whole
         return None
 
     def _for_container(self, routes: tuple[Route, ...], near: str) -> bool:

@@ -5,11 +5,14 @@ mapped to the other by evidence: the module that the WSGI spec names is there, t
 the paths are the same, the unit lies beside it.
 """
 
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from posixpath import normpath
 from typing import NamedTuple
 
 from ..tree import Tree
 from ..value import Unknown, Value, has_hole
+from .folders import Folders, steps
 
 
 class Mapped(NamedTuple):
@@ -30,8 +33,9 @@ class Mapper:
 
     def __init__(self, tree: Tree, flask: list[str], *, root_is_host: bool = False) -> None:
         self._tree = tree
-        self._flask_folders = list(dict.fromkeys(path.rpartition("/")[0] for path in flask))
+        self._flask = Folders(tree, dict.fromkeys(path.rpartition("/")[0] for path in flask))
         self._root_is_host = root_is_host
+        self._held: dict[str, Folders] = {}
 
     def folder(self, directory: Value[str], near: str, module: str = "") -> Mapped:
         """Map a target folder. `near` is the folder of the file that names it, `module` a dotted
@@ -40,9 +44,9 @@ class Mapper:
         if self._root_is_host and path and not has_hole(path):
             inside = normpath(path).lstrip("/")
             return Mapped(inside, True) if self._tree.is_folder(inside) else NOT_MAPPED
-        holders = self._holding(module) if module else []
+        holders = self._holders(module) if module else None
         if holders:
-            ranked = sorted(holders, key=lambda folder: self._rank(folder, path, near))
+            ranked = self._ranked(holders.worth_ranking(path, near), path, near)
             first = self._rank(ranked[0], path, near)
             alone = len(ranked) == 1 or self._rank(ranked[1], path, near)[:2] != first[:2]
             return Mapped(ranked[0], alone)
@@ -71,22 +75,47 @@ class Mapper:
         found = self._tree.named(path.rpartition("/")[2])
         return found[0] if len(found) == 1 else None
 
-    def _holding(self, module: str) -> list[str]:
+    def _holders(self, module: str) -> "Folders":
         """Folders from which the module (or file) can be had."""
+        if module not in self._held:
+            self._held[module] = Folders(self._tree, dict.fromkeys(self._holding(module)))
+        return self._held[module]
+
+    def _holding(self, module: str) -> Iterator[str]:
         if module.endswith(".py"):
-            tail = module.lstrip("./")
-            name = tail.rpartition("/")[2]
-            return [p[: -len(tail)].rstrip("/") for p in self._tree.named(name) if p == tail or p.endswith("/" + tail)]
+            yield from self._above(module.lstrip("./"))
+            return
         first, _, rest = module.partition(".")
-        folders = [path.rpartition("/")[0] for path in self._tree.named(f"{first}.py")] if not rest else []
-        packages = [path[: -len("/__init__.py")] for path in self._tree.named("__init__.py")]
-        folders += [p.rpartition("/")[0] for p in packages if p == first or p.endswith("/" + first)]
+        if not rest:
+            yield from (path.rpartition("/")[0] for path in self._tree.named(f"{first}.py"))
+        for package in self._packages.get(first, ()):
+            yield package.rpartition("/")[0]
         if rest:
             tail = module.replace(".", "/")
-            deep = [p for ext in (".py", "/__init__.py") for p in self._tree.named((tail + ext).rpartition("/")[2])
-                    if p == tail + ext or p.endswith("/" + tail + ext)]  # fmt: skip
-            folders += [p[: p.rfind(tail)].rstrip("/") for p in deep]
-        return list(dict.fromkeys(folders))
+            yield from self._above(f"{tail}.py")
+            yield from self._above(f"{tail}/__init__.py")
+
+    def _above(self, tail: str) -> Iterator[str]:
+        """Folders below which a file lies at the relative path `tail`."""
+        for path in self._tree.named(tail.rpartition("/")[2]):
+            if path == tail or path.endswith("/" + tail):
+                yield path[: -len(tail)].rstrip("/")
+
+    @cached_property
+    def _packages(self) -> dict[str, list[str]]:
+        """Every package of the tree by its last name."""
+        found: dict[str, list[str]] = {}
+        for path in self._tree.named("__init__.py"):
+            package = path.rpartition("/")[0]
+            found.setdefault(package.rpartition("/")[2], []).append(package)
+        return found
+
+    @cached_property
+    def _with_python(self) -> "Folders":
+        return Folders(self._tree, (folder for folder in self._tree.folders() if self._has_python(folder)))
+
+    def _ranked(self, folders: Iterable[str], path: str | None, near: str) -> list[str]:
+        return sorted(folders, key=lambda folder: self._rank(folder, path, near))
 
     def _rank(self, folder: str, path: str | None, near: str) -> tuple[int, int, int, str]:
         """Better folders sort first: same last parts, then fewer steps from the unit, then shallow."""
@@ -111,26 +140,16 @@ class Mapper:
         """No module to go by: a folder of the same name, else where the one Flask application lies."""
         name = (path or "").rstrip("/").rpartition("/")[2]
         if name and not has_hole(name):
-            alike = [f for f in ("", *self._tree.folders()) if self._common_tail(f, path) and self._has_python(f)]
-            ranked = sorted(alike, key=lambda folder: self._rank(folder, path, near))
+            ranked = self._ranked(self._with_python.called(name), path, near)
             if ranked:
                 return Mapped(ranked[0], True)
-        ranked = sorted(self._flask_folders, key=lambda folder: (steps(folder, near), folder))
-        if not ranked:
+        if not self._flask:
             return NOT_MAPPED
+        nearest = self._flask.near(near)
+        ranked = sorted(nearest, key=lambda folder: (steps(folder, near), folder))
         package = self._tree.is_file(f"{ranked[0]}/__init__.py")
         folder = ranked[0].rpartition("/")[0] if package else ranked[0]
-        return Mapped(folder, len(self._flask_folders) == 1)
+        return Mapped(folder, len(self._flask) == 1)
 
     def _has_python(self, folder: str) -> bool:
         return any(name.endswith(".py") for name in self._tree.names(folder))
-
-
-def steps(one: str, other: str) -> int:
-    """How many folders one goes up and down from one folder to the other."""
-    left = one.split("/") if one else []
-    right = other.split("/") if other else []
-    same = 0
-    while same < min(len(left), len(right)) and left[same] == right[same]:
-        same += 1
-    return len(left) + len(right) - 2 * same

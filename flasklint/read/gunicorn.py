@@ -19,7 +19,7 @@ from ..value import Default, Known, Unknown, Value
 from . import gunicorn_config
 from .gunicorn_bind import bind as read_bind
 from .gunicorn_config import ConfigFile
-from .gunicorn_layers import Layer, check, environment_layer, layer_of, merge
+from .gunicorn_layers import Layer, check, check_worker, environment_layer, layer_of, merge
 from .gunicorn_table import Table, table
 from .options import Parsed, argparse
 
@@ -42,6 +42,7 @@ def read(command: Command, tree: Tree, folder: str | None, version: str | None) 
     from_file = Layer(dict(config.values), dict(config.pieces), config.hidden)
     check(from_file, known, problems)
     merged = merge(from_file, from_environment, from_line)
+    check_worker(merged, known, problems)
     environment, directory = _environment(command, merged), _directory(command, merged)
     binds = _binds(merged, command.environment, directory, problems)
     return ServerFacts(

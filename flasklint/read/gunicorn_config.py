@@ -53,6 +53,9 @@ def find(named: Word | None, command: Command, tree: Tree, folder: str | None, n
     return ConfigFile(hidden=why, problems=(Problem("gunicorn", "config-missing", message, named.at),))
 
 
+_TEMPLATES = (".j2", ".jinja2", ".jinja", ".tmpl", ".tpl", ".template", ".erb", ".in", ".dist", ".sample", ".example")
+
+
 def _default(command: Command, tree: Tree, folder: str | None, names: frozenset[str]) -> ConfigFile:
     directory = command.directory
     if isinstance(directory, Default) and directory.value == "/":
@@ -62,7 +65,7 @@ def _default(command: Command, tree: Tree, folder: str | None, names: frozenset[
     source = tree.read(normpath(join(folder, DEFAULT_FILE)))
     if source is not None:
         return read(source, command.environment, names)
-    if any(path.rpartition("/")[2].startswith(f"{DEFAULT_FILE}.") for path in tree.paths):
+    if any(tree.named(DEFAULT_FILE + suffix) for suffix in _TEMPLATES):
         return ConfigFile(hidden=Unknown(f"a template of {DEFAULT_FILE} is in the input"))
     return ConfigFile()
 

@@ -50,7 +50,7 @@ def _scalar(given: Given, known: Table) -> tuple[Value[object], str]:
         return Known(flagged, given.at), ""
     if not word.fixed or (option.type != "str" and has_hole(word.text)):
         return Unknown("depends on a variable", word.at), ""
-    value, message = converted(option, word.text, known.workers)
+    value, message = converted(option, word.text)
     return (Unknown("Gunicorn refuses it", word.at), message) if message else (Known(value, word.at), "")
 
 
@@ -95,7 +95,7 @@ def check(layer: Layer, known: Table, problems: list[Problem]) -> None:
     for name, value in layer.values.items():
         if isinstance(value, Unknown):
             continue
-        checked_value, message = checked(known.settings[name], value.value, known.workers)
+        checked_value, message = checked(known.settings[name], value.value)
         at = value.at if isinstance(value, Known) else None
         if message and at is not None:
             problems.append(Problem("gunicorn", "bad-value", f"Invalid value for {name}: {message}", at))
@@ -116,3 +116,17 @@ def merge(from_file: Layer, from_environment: Layer, from_line: Layer) -> Layer:
         for name in layer.values:
             pieces[name] = layer.pieces.get(name, ())
     return Layer(values, pieces, from_line.hidden or from_file.hidden or from_environment.hidden)
+
+
+def check_worker(merged: Layer, known: Table, problems: list[Problem]) -> None:
+    """Check the worker class in force, which Gunicorn looks up once every place has been read.
+
+    A bare name must be a worker of this release; a dotted one may be installed by any package.
+    """
+    value = merged.values.get("worker_class")
+    if known.newer or not isinstance(value, Known) or not isinstance(value.value, str):
+        return
+    name = value.value
+    if name not in known.workers and name.replace("_", "").isalnum():
+        problems.append(Problem("gunicorn", "bad-value", f"Error: class uri {name!r} invalid or not found", value.at))
+        merged.values["worker_class"] = Unknown("Gunicorn refuses it", value.at)

@@ -6,20 +6,20 @@ _PROXY_PROTOCOLS = frozenset({"", "off", "false", "none", "true", "auto", "v1", 
 _INTEGERS = frozenset({"pos_int", "http2_stream_limit", "http2_window_size", "http2_frame_size"})
 
 
-def converted(option: Option, text: str, workers: frozenset[str]) -> tuple[object, str]:
+def converted(option: Option, text: str) -> tuple[object, str]:
     """Convert an option's text; the second part is the message where Gunicorn refuses it."""
     if option.type in ("int", "auto_int"):
         number = _integer(text, octal=option.type == "auto_int")
         if number is None:
             message = f"gunicorn: error: argument {'/'.join(option.flags)}: invalid {option.type} value: {text!r}"
             return None, message
-        value, message = checked(option, number, workers)
+        value, message = checked(option, number)
     else:
-        value, message = checked(option, text, workers)
+        value, message = checked(option, text)
     return value, f"Error: {message}" if message else ""
 
 
-def checked(option: Option, value: object, workers: frozenset[str]) -> tuple[object, str]:
+def checked(option: Option, value: object) -> tuple[object, str]:
     """Check a value as the setting's validator does; validators not named here let it pass."""
     if option.check in _INTEGERS:
         return _positive(value)
@@ -34,8 +34,6 @@ def checked(option: Option, value: object, workers: frozenset[str]) -> tuple[obj
     if option.check == "proxy_protocol" and isinstance(value, str):
         known = value.strip().lower() in _PROXY_PROTOCOLS
         return (value.strip().lower(), "") if known else (None, "proxy_protocol must be: off, v1, v2, or auto")
-    if option.name == "worker_class" and isinstance(value, str):
-        return _worker_class(value.strip(), workers)
     return value.strip() if isinstance(value, str) else value, ""
 
 
@@ -90,10 +88,3 @@ def _strings(value: object) -> tuple[object, str]:
     if wrong is not None:
         return None, f"Not a string: {wrong}"
     return tuple(text.strip() for text in texts if isinstance(text, str)), ""
-
-
-def _worker_class(name: str, workers: frozenset[str]) -> tuple[object, str]:
-    """A bare name must be a worker of this release; a dotted one may be installed by any package."""
-    if name in workers or not name.replace("_", "").isalnum():
-        return name, ""
-    return None, f"class uri {name!r} invalid or not found: "

@@ -1,0 +1,60 @@
+"""Releases of real programs, each installed by pip into a folder of its own."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+# What else a release needs that its own metadata does not pin.
+_WITH = {("gunicorn", "20.1.0"): ("setuptools<81",)}  # later ones have no pkg_resources
+
+
+def folder(config: pytest.Config, package: str, version: str) -> str:
+    """Return the folder that has `package` in `version`; skip where the registry is not reachable.
+
+    FLASKLINT_ORACLES names a folder that is kept between runs; by default it is one in pytest's cache.
+    """
+    home = _home(config)
+    target = home / f"{package}-{version}-py{sys.version_info.major}.{sys.version_info.minor}"
+    if not target.is_dir():
+        why = _install(home, target, f"{package}=={version}", *_WITH.get((package, version), ()))
+        if why and os.environ.get("CI") == "true":
+            pytest.fail(why)
+        if why:
+            pytest.skip(why)
+    return str(target)
+
+
+def _home(config: pytest.Config) -> Path:
+    named = os.environ.get("FLASKLINT_ORACLES")
+    if named:
+        return Path(named)
+    kept = getattr(config, "cache", None)
+    return kept.mkdir("oracles") if kept is not None else _for_this_run()
+
+
+@cache
+def _for_this_run() -> Path:
+    return Path(tempfile.mkdtemp(prefix="oracles-"))
+
+
+@cache
+def _install(home: Path, target: Path, *wanted: str) -> str:
+    """Install into `target` as a whole or not at all; return why it could not be done."""
+    home.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home) as folder:
+        done = subprocess.run(
+            [sys.executable, "-m", "pip", "install", "-q", "--target", f"{folder}/all", *wanted],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        if done.returncode:
+            return f"pip cannot install {wanted[0]}: {done.stderr.strip().rpartition(chr(10))[2]}"
+        os.rename(f"{folder}/all", target)
+    return ""
