@@ -1,5 +1,6 @@
 """The entry point. `--version` alone answers before anything is imported."""
 
+import gc
 import sys
 
 from . import __version__
@@ -10,6 +11,7 @@ def main() -> int:
     if sys.argv[1:] == ["--version"]:
         print(f"flasklint {__version__}")
         return 0
+    gc.disable()  # one short run: what it makes it needs to the end
     from .cli import run
 
     return run(sys.argv[1:])

@@ -1,14 +1,15 @@
 """Addresses that one program binds and another connects to."""
 
-from typing import NamedTuple
+from posixpath import normpath
 
+from .record import Record
 from .value import has_hole, normal, same_text
 
 WILDCARDS = frozenset({"0.0.0.0", "::", "*", ""})
 LOOPBACKS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class Address(NamedTuple):
+class Address(Record):
     """A TCP address or the path of a unix socket; any part may be text with holes.
 
     `host` is lower case without brackets ("0.0.0.0", "::1", "app"); `port` is text ("8000",
@@ -33,6 +34,11 @@ class Address(NamedTuple):
         return not self.path and (self.host in LOOPBACKS or self.host.startswith("127."))
 
     @property
+    def is_name(self) -> bool:
+        """Whether only a resolver can tell which machine it is."""
+        return not (self.path or self.is_wildcard or self.is_loopback or has_hole(self.host) or _is_ip(self.host))
+
+    @property
     def is_public(self) -> bool:
         """Whether another machine could reach it: a wildcard, or an IP address that is not loopback."""
         if self.path or self.is_loopback or has_hole(self.host):
@@ -55,7 +61,10 @@ def tcp(host: str, port: str | int) -> Address:
 
 
 def unix(path: str) -> Address:
-    return Address(path=normal(path))
+    path = normal(path)
+    if ("//" in path or "/." in path) and not has_hole(path):
+        path = normpath(path)
+    return Address(path=f"/{path.lstrip('/')}" if path.startswith("//") else path)
 
 
 def reaches(target: Address, bind: Address) -> bool | None:

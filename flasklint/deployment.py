@@ -1,7 +1,7 @@
 """The frozen graph that rules see: who talks to whom in one deployment."""
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from .address import Address, reaches
 from .facts import (
@@ -20,11 +20,12 @@ from .facts import (
     ServerFacts,
     Unit,
 )
-from .source import Source
+from .record import Record
+from .source import Source, Span
 from .value import Known, Unknown, Value
 
 
-class Service(NamedTuple):
+class Service(Record):
     """Something a manager starts that serves the web: who runs it, where, with what.
 
     `folder` is the repository's folder that stands for its working directory, where one was found
@@ -55,6 +56,11 @@ class Service(NamedTuple):
     @property
     def kind(self) -> str:
         return self.server.kind
+
+    @property
+    def server_words(self) -> str:
+        """The server as a sentence calls it: "gunicorn", but "the development server"."""
+        return "the development server" if self.kind == "flask" else self.kind
 
     @property
     def unit(self) -> Unit | None:
@@ -106,7 +112,7 @@ class Service(NamedTuple):
         return self.server.settings.get(name, Unknown("not read"))
 
 
-class Route(NamedTuple):
+class Route(Record):
     """A location of nginx that forwards, with the addresses it may reach.
 
     `targets` are the members of the upstream it names, else the address itself.
@@ -120,7 +126,7 @@ class Route(NamedTuple):
     targets: tuple[Value[Address], ...]
 
 
-class Hop(NamedTuple):
+class Hop(Record):
     """A route that arrives at a service."""
 
     route: Route
@@ -129,14 +135,22 @@ class Hop(NamedTuple):
     address: Address  # the address nginx connects to
 
 
-class RuleSettings(NamedTuple):
+class Unserved(Record):
+    """A command that makes a Flask application (`made_at`) and ends without serving it."""
+
+    runs: Runs
+    command: Command
+    made_at: Span
+
+
+class RuleSettings(Record):
     """What rules may ask of the user's settings. `server` is the one the project has chosen."""
 
     cores: int | None = None
     server: str = ""
 
 
-class Deployment(NamedTuple):
+class Deployment(Record):
     """One deployment: what was found to belong together.
 
     `nginx` may be several configurations. `others` are commands that serve no web as far as can be
@@ -168,6 +182,8 @@ class Deployment(NamedTuple):
     unseen: tuple[str, ...] = ()
     settings: RuleSettings = RuleSettings()
     folders: frozenset[str] = frozenset()  # every folder of the tree, and links that may stand for one
+    unserved: tuple[Unserved, ...] = ()
+    left_alone: str = ""  # why it is plainly not Flask's, and no rule about Flask is asked
 
     @property
     def files(self) -> tuple[Source, ...]:
@@ -191,28 +207,43 @@ class Deployment(NamedTuple):
 
     @property
     def dead_ends(self) -> Iterator[tuple[Route, Known[Address]]]:
-        """Targets of this host that nobody answers, as far as every listener is told.
+        """Targets that nobody answers, of this host or of a container by its name.
 
-        Nothing where a service or a command may listen on an address that nobody can tell, or
-        where the address belongs to another deployment of the tree.
+        Nothing of this host where a service or a command may listen on an address that nobody can
+        tell, or where the address belongs to another deployment of the tree.
         """
-        if self.opaque or not all(service.all_binds_known for service in self.services):
-            return
+        told = not self.opaque and all(service.all_binds_known for service in self.services)
         hopped = {(id(hop.route), hop.address) for hop in self.hops}
         for route in self.routes:
             for target in route.targets:
-                if not isinstance(target, Known) or target.value.has_hole or not _is_local(target.value):
+                if not isinstance(target, Known) or target.value.has_hole or (id(route), target.value) in hopped:
                     continue
-                if (id(route), target.value) in hopped or _is_taken(target.value, self):
-                    continue
-                yield route, target
+                if _is_local(target.value):
+                    missed = told and not _is_taken(target.value, self)
+                else:
+                    missed = self._container(target.value) is not None
+                if missed:
+                    yield route, target
 
     def meant_by(self, route: Route) -> Service | None:
-        """The one service that a dead end must have meant: the only one that nobody forwards to."""
+        """The one service that a dead end must have meant: the container it names, or the only service of
+        the host that nobody forwards to."""
         if self.hops_of(route):
             return None
+        named = [self._container(target.value) for target in route.targets if isinstance(target, Known)]
+        if any(named):
+            return named[0] if len(named) == 1 else None
         idle = [service for service in self.services if service.on_host and not self.hops_to(service)]
         return idle[0] if len(idle) == 1 else None
+
+    def _container(self, target: Address) -> Service | None:
+        """The container of that name, where all it listens on is told and nobody forwards to it."""
+        if target.is_unix:
+            return None
+        named = [service for service in self.services if target.host in service.runs.names]
+        if len(named) != 1 or named[0].on_host or named[0].for_development:
+            return None
+        return named[0] if named[0].all_binds_known and not self.hops_to(named[0]) else None
 
     def may_be_meant_for(self, service: Service) -> bool:
         """Whether some route may arrive at the service though nobody can tell: a variable, a template."""

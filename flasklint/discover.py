@@ -6,8 +6,8 @@ Nothing but the head of a candidate is read here; a Python file costs its line i
 import os
 from collections.abc import Callable
 from importlib import import_module
-from typing import NamedTuple
 
+from .record import Record
 from .source import Source
 from .tree import Tree
 
@@ -69,13 +69,13 @@ OTHER_SUFFIXES = (
 )
 
 
-class Skipped(NamedTuple):
+class Skipped(Record):
     path: str  # as in the tree
     kind: str  # what it would have been; "" for what cannot be read
     why: str
 
 
-class Found(NamedTuple):
+class Found(Record):
     """Everything of interest in a tree. Sources are read; all others are paths within the tree, unread.
 
     `others` were looked at and are of no kind: Ansible variables, `.env` files, ... that may still

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 from enum import IntEnum
-from typing import NamedTuple
 
+from .record import Record
 from .source import Span
 from .value import Known
 
@@ -19,14 +19,14 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-class Label(NamedTuple):
+class Label(Record):
     """A place and what is to be said of it (a few words, drawn under the carets)."""
 
     at: Span
     text: str
 
 
-class Finding(NamedTuple):
+class Finding(Record):
     """One fault: a primary place, a message, any number of places that explain it, and the repair.
 
     A rule fills `at`, `message`, `label`, `because` and `repair`; the engine adds `rule` and, where

@@ -1,12 +1,12 @@
 """Server blocks of nginx as ways in: which of their locations lead a visitor's request to the application."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from .address import Address
 from .deployment import Deployment, Hop, Route, Service
 from .facts import NginxLocation, NginxServer
 from .finding import Place
+from .record import Record
 from .value import Known, has_hole
 
 # Locations that no visitor asks for: load balancers and monitors do.
@@ -17,7 +17,7 @@ _PROBES = frozenset(
 _SOCKETS = ("upgrade", "sec-websocket-key")
 
 
-class Front(NamedTuple):
+class Front(Record):
     """A server block and those of its routes that lead to the application, the main one first."""
 
     server: NginxServer
@@ -118,5 +118,5 @@ def _is_elsewhere(target: Address) -> bool:
 def _may_be_flask(service: Service, deployment: Deployment) -> bool:
     app, wanted = service.app, service.requirements
     if app and app.state == "found":
-        return app.kind != "other" or app.static_folder is not None
+        return app.kind not in ("other", "django") or app.static_folder is not None
     return deployment.whole or not (wanted and wanted.get("django") and not wanted.get("flask"))

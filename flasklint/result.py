@@ -1,15 +1,14 @@
 """What one run comes to: the only thing a report sees."""
 
-from typing import NamedTuple
-
 from .deployment import Deployment
 from .finding import Finding, Severity
+from .record import Record
 from .settings import Settings
 
 BESIDE = frozenset({"python", "requirements", "scripts", "skipped"})  # kinds that alone deploy nothing
 
 
-class FoundFile(NamedTuple):
+class FoundFile(Record):
     """A file that was found, what it was taken for ("nginx", "systemd", ..., "skipped") and the name of
     the deployment it went into ("" for none)."""
 
@@ -18,7 +17,7 @@ class FoundFile(NamedTuple):
     deployment: str = ""
 
 
-class Result(NamedTuple):
+class Result(Record):
     """`findings` are to be shown, `ignored` those that a comment silences, `hidden` counts findings that were
     computed and not selected. `unseen` names what the files speak of and the input does not hold."""
 
@@ -35,6 +34,16 @@ class Result(NamedTuple):
     def nothing_to_lint(self) -> bool:
         """Whether the input holds nothing that deploys, which must not look like a clean deployment."""
         return not (self.findings or self.ignored or any(file.kind not in BESIDE for file in self.files))
+
+    @property
+    def judged(self) -> int:
+        """How many deployments rules were asked about: all but those that are plainly not Flask's."""
+        return sum(not deployment.left_alone for deployment in self.deployments)
+
+    @property
+    def left_alone(self) -> tuple[str, ...]:
+        """Why deployments were left alone, each reason once."""
+        return tuple(dict.fromkeys(one.left_alone for one in self.deployments if one.left_alone))
 
     def count(self, level: Severity) -> int:
         return sum(finding.level is level for finding in self.findings)

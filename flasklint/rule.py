@@ -6,15 +6,15 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from types import ModuleType
-from typing import NamedTuple
 
 from .deployment import Deployment
 from .finding import Finding, Severity
+from .record import Record
 
 Check = Callable[[Deployment], Iterator[Finding]]
 
 
-class Rule(NamedTuple):
+class Rule(Record):
     """One fault that flasklint knows. Its module's docstring is its manual page."""
 
     name: str
@@ -133,7 +133,7 @@ _HEADER = re.compile(r"^-- (?P<path>\S+) --$")
 _MARK = re.compile(r"[ \t]*# finding: ?(?P<words>.*)$")
 
 
-class Expected(NamedTuple):
+class Expected(Record):
     """A finding that an example marks: where, and words its message must hold."""
 
     path: str
@@ -141,7 +141,7 @@ class Expected(NamedTuple):
     words: str
 
 
-class Example(NamedTuple):
+class Example(Record):
     """A small deployment written as one text with `-- path --` headers, and what it must raise."""
 
     files: dict[str, str]

@@ -80,10 +80,11 @@ def read(tree: Tree, found: Found) -> Facts:
         from .read import app
 
         facts = facts._replace(flask=tuple(app.creates_flask(tree)))
-    from .read import windows
+    if found.scripts:
+        from .read import windows
 
-    started = tuple(command for path in found.scripts for command in windows.read(path, tree))
-    return facts._replace(problems=tuple(problems), windows=started)
+        facts = facts._replace(windows=tuple(one for path in found.scripts for one in windows.read(path, tree)))
+    return facts._replace(problems=tuple(problems))
 
 
 def _runs(tree: Tree, found: Found, problems: list[Problem]) -> Iterable[Runs]:
@@ -142,12 +143,17 @@ def internal(error: Exception, at: Span) -> Problem:
 
 
 def _check(deployments: Iterable[Deployment], chosen: Iterable[rules.Rule]) -> tuple[list[Finding], int]:
-    """Ask every rule about every deployment. Returns the findings and how often a rule failed."""
+    """Ask every rule about every deployment, and only the engine's about one that is not Flask's.
+
+    Returns the findings and how often a rule failed.
+    """
     findings: list[Finding] = []
     crashes = 0
     chosen = list(chosen)
     for deployment in deployments:
         for one in chosen:
+            if deployment.left_alone and one.group != "engine":
+                continue
             try:
                 findings += [
                     found._replace(rule=one.name, severity=found.severity or one.severity)

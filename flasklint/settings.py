@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
 
 from .finding import Severity
+from .record import Record
 
 LEVELS: Mapping[str, Severity] = MappingProxyType({str(level): level for level in reversed(Severity)})
 NO_OVERRIDES: Mapping[str, Severity] = MappingProxyType({})
 
 
-class Settings(NamedTuple):
+class Settings(Record):
     """`select` and `ignore` hold rule names, globs and groups; an empty `select` is the default set.
 
     `severities` overrides a rule's level by its name. `cores` is the number of CPUs of the machine

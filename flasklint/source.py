@@ -4,7 +4,8 @@ Every value flasklint reads carries a `Span`; line and column are computed only 
 """
 
 from bisect import bisect_right
-from typing import NamedTuple
+
+from .record import Record
 
 
 class Source:
@@ -77,7 +78,7 @@ class Source:
         return len(self._line_starts)
 
 
-class Span(NamedTuple):
+class Span(Record):
     """A half-open range of character offsets in a source."""
 
     source: Source

@@ -13,7 +13,9 @@ from posixpath import normpath
 from .facts import Problem
 from .source import Source
 
-MAX_BYTES = 2_000_000
+MAX_BYTES = 300_000  # of a file that is parsed; the parsers need up to a kilobyte for ten bytes
+MAX_SEARCHED = 2_000_000  # of a file that is searched only, or written by a program
+MAX_TOTAL = 50_000_000  # of all files together
 MAX_STEPS = 400  # path components walked while links are followed; a circle ends there
 SKIPPED_FOLDERS = frozenset(
     {"__pycache__", "node_modules", "venv", "site-packages", "bower_components"}
@@ -41,6 +43,7 @@ class Tree:
         self._prefix = os.path.relpath(self.root)
         self._skipped = HOST_SKIPPED if is_host else SKIPPED_FOLDERS
         self._read: dict[str, Source | None] = {}
+        self._total = 0
         self._files: dict[str, None] = {}
         self._folders: dict[str, list[str]] = {"": []}
         self._by_name: dict[str, list[str]] | None = None
@@ -94,11 +97,12 @@ class Tree:
 
     # ------------------------------------------------------------------------------------ reading
 
-    def read(self, path: str) -> Source | None:
-        """Return the file, read once; None where it is not visible or cannot be read as text."""
+    def read(self, path: str, most: int = MAX_BYTES) -> Source | None:
+        """Return the file, read once; None where it is not visible, cannot be read as text or has
+        more than `most` bytes."""
         path = normpath(path)
         if path not in self._read:
-            self._read[path] = self._open(path) if path in self._files else None
+            self._read[path] = self._open(path, most) if path in self._files else None
         return self._read[path]
 
     def head(self, path: str, size: int = 4096) -> bytes:
@@ -120,8 +124,8 @@ class Tree:
 
     def contains(self, path: str, *needles: bytes) -> bool:
         """Tell whether a visible file holds one of the byte strings, without decoding it."""
-        data = self.head(path, MAX_BYTES + 1)
-        return len(data) <= MAX_BYTES and any(needle in data for needle in needles)
+        data = self.head(path, MAX_SEARCHED + 1)
+        return len(data) <= MAX_SEARCHED and any(needle in data for needle in needles)
 
     def shown(self, path: str) -> str:
         """Return the path as people see it: relative to the current directory."""
@@ -134,18 +138,18 @@ class Tree:
             return ""
         return real[len(self.root) + 1 :] if real.startswith(self.root.rstrip("/") + "/") else None
 
-    def _open(self, path: str) -> Source | None:
+    def _open(self, path: str, most: int) -> Source | None:
         source = Source(self.shown(path), "", os.path.join(self.root, path))
         try:
-            data = self._bytes(path, MAX_BYTES + 1)
+            data = self._bytes(path, most + 1)
         except (OSError, ValueError) as error:
             self.unreadable(source, (getattr(error, "strerror", "") or "cannot be opened").lower())
             return None
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):  # what PowerShell's `pip freeze > requirements.txt` writes
             data = data.decode("utf-16", "replace").encode()
-        if len(data) > MAX_BYTES or b"\0" in data:
-            large = f"larger than {MAX_BYTES // 1_000_000} MB"
-            self.unreadable(source, large if len(data) > MAX_BYTES else "not text (it holds a NUL byte)")
+        self._total += len(data)
+        if why := _why_not(data, most, self._total):
+            self.unreadable(source, why)
             return None
         try:
             source.text = data.decode("utf-8-sig")
@@ -262,6 +266,15 @@ class Tree:
                     target = inside
                 parts += target.split("/")[::-1]
         raise OSError(0, "a link that leads out of the input, or in a circle")
+
+
+def _why_not(data: bytes, most: int, total: int) -> str:
+    """Say why what was read is not used, empty if it is."""
+    if len(data) > most:
+        return f"larger than {most // 1000} kB"
+    if total > MAX_TOTAL:
+        return f"the input holds more than {MAX_TOTAL // 1_000_000} MB to read"
+    return "not text (it holds a NUL byte)" if b"\0" in data else ""
 
 
 def _name(entry: "os.DirEntry[str]") -> str:

@@ -1,27 +1,25 @@
 """What is known of a value: `Known`, `Default` or `Unknown`.
 
 A rule stays silent on Unknown. Not visible is not absent.
-
-The records of this project are named tuples, not data classes: a frozen data class costs about one
-millisecond to define at start-up, a named tuple a tenth of that.
 """
 
 import re
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
+from .record import Record
 from .source import Span
 
 T = TypeVar("T")
 
 
-class Known(NamedTuple, Generic[T]):
+class Known(Record, Generic[T]):
     """A value and the place where it was written."""
 
     value: T
     at: Span
 
 
-class Default(NamedTuple, Generic[T]):
+class Default(Record, Generic[T]):
     """What the program itself uses when nothing is written, and who says so.
 
     `source` is a short phrase for a message, such as "Gunicorn's default".
@@ -31,7 +29,7 @@ class Default(NamedTuple, Generic[T]):
     source: str
 
 
-class Unknown(NamedTuple):
+class Unknown(Record):
     """A value that cannot be told, and why: a template variable, a file outside the input, ..."""
 
     why: str

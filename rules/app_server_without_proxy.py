@@ -26,7 +26,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     if deployment.proxy_elsewhere and not deployment.routes:
         return
     for service in deployment.services:
-        if not service.on_host or service.unit is None or service.kind == "uwsgi" or deployment.hops_to(service):
+        if service.for_development or service.unit is None or service.kind == "uwsgi" or deployment.hops_to(service):
             continue
         if not _is_seen_whole(deployment) or _ends_tls(service) or deployment.may_be_meant_for(service):
             continue

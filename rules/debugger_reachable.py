@@ -29,7 +29,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             continue
         yield finding(
             debug,
-            f"{service.name} runs with Werkzeug's debugger on: an error in a page gives the visitor a Python console",
+            "Werkzeug's debugger is on: an error in a page gives the visitor a Python console",
             label="the debugger",
             because=[(service.command.at, f"{service.name} starts it")],
             repair="turn debug off, and serve the application with Gunicorn or Waitress",
@@ -41,7 +41,7 @@ BAD = """
 [Service]
 User=shop
 WorkingDirectory=/srv/shop
-ExecStart=/srv/shop/venv/bin/flask --app shop run --debug    # finding: Werkzeug's debugger on
+ExecStart=/srv/shop/venv/bin/flask --app shop run --debug    # finding: Werkzeug's debugger is on
 Restart=always
 [Install]
 WantedBy=multi-user.target

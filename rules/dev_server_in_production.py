@@ -9,9 +9,12 @@ Fix: start the application with a WSGI server: `gunicorn --bind 127.0.0.1:8000 m
 
 from collections.abc import Iterator
 
-from flasklint.deployment import Deployment
+from flasklint.deployment import Deployment, Service
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
+from flasklint.value import Known
+
+_ASYNCHRONOUS = ("eventlet", "gevent", "gevent-websocket")  # Flask-SocketIO serves with these where it finds them
 
 
 @rule(
@@ -23,7 +26,7 @@ from flasklint.rule import rule
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service in deployment.of_kind("flask"):
-        if service.for_development:
+        if service.for_development or _may_be_another_server(service):
             continue
         call = [(service.server.at, "the development server starts here")] if service.server.in_code else []
         yield finding(
@@ -31,8 +34,24 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             f'{service.name} starts Flask\'s development server: "Do not use it in a production deployment"',
             label="not a server for production",
             because=call,
-            repair="start a WSGI server instead, such as gunicorn --bind 127.0.0.1:8000 module:app",
+            repair=f"start a WSGI server instead, such as gunicorn --bind {_bind(service)} module:app",
         )
+
+
+def _bind(service: Service) -> str:
+    """What a WSGI server would bind: in a container, loopback is reached by nobody else."""
+    return "0.0.0.0:8000" if service.runs.container else "127.0.0.1:8000"
+
+
+def _may_be_another_server(service: Service) -> bool:
+    """Whether Flask-SocketIO may run the application with eventlet or gevent, as it does where they are installed."""
+    mode = service.server.settings.get("socketio")
+    if mode is None or (isinstance(mode, Known) and mode.value == "threading"):
+        return False
+    if isinstance(mode, Known) and mode.value:
+        return True
+    wants = service.requirements
+    return wants is None or not wants.complete or any(wants.get(name) for name in _ASYNCHRONOUS)
 
 
 BAD = """

@@ -55,7 +55,7 @@ def _loses_host(route: Route, front: Front, deployment: Deployment) -> bool:
 def _ignores_forwarded_host(route: Route, deployment: Deployment) -> bool:
     """Whether the application surely does not take its host from X-Forwarded-Host."""
     apps = [hop.service.app for hop in deployment.hops_of(route)]
-    if not apps or any(app is None or app.state != "found" or app.kind == "other" for app in apps):
+    if not apps or any(app is None or app.state != "found" or app.kind in ("other", "django") for app in apps):
         return False
     counts = [app.proxy_fix.counts["x_host"] for app in apps if app and app.proxy_fix]
     return not any(isinstance(count, Unknown) or count.value for count in counts)

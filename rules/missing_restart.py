@@ -40,7 +40,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             yield finding(
                 restart.at,
                 f"Restart={restart.value} restarts {service.name} {_COVERS[restart.value]}: when "
-                f"{service.kind} exits with status 1, it stays down{_seen_from_outside(service, deployment)}",
+                f"{service.server_words} exits with status 1, it stays down{_seen_from_outside(service, deployment)}",
                 label=_COVERS[restart.value],
                 repair="write Restart=on-failure",
             )

@@ -11,7 +11,7 @@ Fix: bind the loopback address (`127.0.0.1:8000`) or a unix socket.
 from collections.abc import Iterator
 
 from flasklint.address import Address
-from flasklint.deployment import Deployment
+from flasklint.deployment import Deployment, Hop
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 
@@ -35,11 +35,15 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             yield finding(
                 bind.at or service.runs.at,
                 f"{service.name} listens on {address}, open to every machine, though nginx reaches it over "
-                f"{near[0].address}: visitors can go past nginx, without TLS and with forged X-Forwarded-* headers",
+                f"{near[0].address}: visitors can go past nginx, {_without(near)} forged X-Forwarded-* headers",
                 label="open to other machines",
                 because=[(target, "nginx is on the same host")],
                 repair=f"bind {_loopback(address)}",
             )
+
+
+def _without(hops: list[Hop]) -> str:
+    return "without TLS and with" if any(hop.route.server.tls for hop in hops) else "with"
 
 
 def _is_near(address: Address) -> bool:

@@ -35,14 +35,15 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         if user and user.value in ("root", "0"):
             yield finding(
                 user.at,
-                f"{service.name} runs {service.kind} as root: a hole in the application is a hole in the whole machine",
+                f"{service.name} runs {service.server_words} as root: a hole in the application is a hole in the "
+                "whole machine",
                 label="root",
                 repair="write User= with a user of the application's own",
             )
         elif unit.lacks("Service", "User"):
             yield finding(
                 unit.at,
-                f"{service.name} runs {service.kind} as root, for want of a User=: a hole in the application "
+                f"{service.name} runs {service.server_words} as root, for want of a User=: a hole in the application "
                 "is a hole in the whole machine",
                 label="no User= in this section: root is systemd's default",
                 repair="add User= with a user of the application's own",

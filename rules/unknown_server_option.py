@@ -10,11 +10,13 @@ Fix: write the option as the server knows it.
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment
+from flasklint.facts import Problem
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 
 _REFUSED = frozenset({
     "unknown-option", "missing-value", "ambiguous-option", "bad-value", "combination", "app-before-options", "no-app",
+    "extra-argument", "config-missing",
 })  # fmt: skip
 
 
@@ -28,7 +30,7 @@ _REFUSED = frozenset({
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service in deployment.services:
         for problem in service.server.problems:
-            if problem.kind in _REFUSED:
+            if problem.kind in _REFUSED and not _is_shell_syntax(problem):
                 yield finding(
                     problem.at,
                     f"{service.kind} refuses {problem.at.text}: {problem.message}",
@@ -36,6 +38,11 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                     because=problem.because,
                     repair=problem.repair or f"see {service.command.program} --help",
                 )
+
+
+def _is_shell_syntax(problem: Problem) -> bool:
+    """Whether the refused word is `&`, `2>&1` or the like, which is `exec-shell-syntax`."""
+    return problem.kind == "extra-argument" and any(char in problem.at.text for char in "&|<>;")
 
 
 BAD = """

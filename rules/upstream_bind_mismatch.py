@@ -1,8 +1,9 @@
 """nginx forwards to an address where nothing listens
 
 nginx connects to the address of `proxy_pass` (or of the upstream it names); the application server listens
-somewhere else. Every request ends in `502 Bad Gateway`, and nginx logs `connect() failed (111: Connection refused)`
-for a port, `connect() to unix:... failed (2: No such file or directory)` for a socket.
+somewhere else, or the script that is to listen makes the application and ends without serving it. Every
+request ends in `502 Bad Gateway`, and nginx logs `connect() failed (111: Connection refused)` for a port,
+`connect() to unix:... failed (2: No such file or directory)` for a socket.
 
 Fix: make the address in nginx and the address that the server binds the same.
 """
@@ -10,7 +11,7 @@ Fix: make the address in nginx and the address that the server binds the same.
 from collections.abc import Iterator
 
 from flasklint.address import Address
-from flasklint.deployment import Deployment, Route, Service
+from flasklint.deployment import Deployment, Route, Service, Unserved
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 from flasklint.value import Known
@@ -28,17 +29,38 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         service = deployment.meant_by(route)
         if service and not any(bind.relative for bind in service.binds):
             yield _mismatch(route, target, service)
+        elif not deployment.services and len(deployment.unserved) == 1:
+            yield _unserved(target, deployment.unserved[0])
 
 
 def _mismatch(route: Route, target: Known[Address], service: Service) -> Finding:
     bind, address = service.known_binds[0]
     log = "2: No such file or directory" if target.value.is_unix else "111: Connection refused"
+    meant, wanted, inside = address, target.value, ""
+    if not service.on_host and not address.is_unix:
+        meant, wanted = wanted._replace(port=address.port), wanted._replace(host="0.0.0.0")
+        inside = " inside its own container" if address.is_loopback else ""
+    repair = f"bind {wanted}" if meant == target.value else f"let nginx forward to {meant}, or bind {wanted}"
     return finding(
         target,
-        f"nginx forwards to {target.value}, but {service.name} listens on {address}: 502 Bad Gateway ({log})",
+        f"nginx forwards to {target.value}, but {service.name} listens on {address}{inside}: 502 Bad Gateway ({log})",
         label="nothing listens here",
         because=[(bind.at or service.runs.at, f"{service.kind} listens on {address}")],
-        repair=f"let nginx forward to {address}, or bind {target.value}",
+        repair=repair,
+    )
+
+
+def _unserved(target: Known[Address], meant: Unserved) -> Finding:
+    script = meant.made_at.path.rpartition("/")[2]
+    name = meant.made_at.text.partition("=")[0].strip()
+    return finding(
+        target,
+        f"nginx forwards to {target.value}, where {meant.runs.name} is to listen, but {script} makes the application "
+        "and ends without serving it: 502 Bad Gateway (111: Connection refused)",
+        label="nothing listens here",
+        because=[(meant.command.at, "starts the script"), (meant.made_at, "made here, and never served")],
+        repair=f"start a WSGI server in {meant.runs.name}, such as gunicorn --bind {target.value} "
+        f"{script.removesuffix('.py')}:{name}",
     )
 
 

@@ -39,6 +39,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 label="without /bin",
                 because=[(own, "the program comes from here")] if own else [],
                 repair=f"write {bare.value}/bin",
+                severity=Severity.WARNING if own else None,  # the server itself starts
             )
         elif own and named and all(same_text(own.value, venv.value) is False for venv in named):
             yield finding(

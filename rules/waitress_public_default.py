@@ -22,7 +22,7 @@ from flasklint.rule import rule
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service in deployment.services:
-        if service.on_host and service.implicit_waitress_bind:
+        if service.on_host and service.implicit_waitress_bind and not service.for_development:
             port = next((address.port for _, address in service.known_binds), "8080")
             yield finding(
                 service.server.at,

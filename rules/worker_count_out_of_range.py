@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from flasklint.deployment import Deployment, Service
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
+from flasklint.source import Span
 from flasklint.value import Known, Unknown
 
 
@@ -25,23 +26,26 @@ from flasklint.value import Known, Unknown
 def check(deployment: Deployment) -> Iterator[Finding]:
     limit = 2 * deployment.settings.cores + 1 if deployment.settings.cores else 17
     for service in deployment.of_kind("gunicorn"):
-        workers = service.setting("workers")
-        if not isinstance(workers, Known) or not isinstance(workers.value, int):
-            continue
-        if workers.value == 0:
-            symptom = "connections are accepted and never answered"
-        elif workers.value < 0:
-            symptom = "Error: Value must be positive (status 1)"
-        elif workers.value > limit and _is_sync(service):
-            symptom = f"more than {limit} processes wait for cores and memory (Worker was sent SIGKILL!)"
-        else:
-            continue
-        yield finding(
-            workers,
-            f"{service.name} starts {workers.value} workers: {symptom}",
-            label="out of range",
-            repair=f"choose 2 x cores + 1, at most {limit}",
-        )
+        for place, symptom in _symptoms(service, limit):
+            yield finding(
+                place,
+                f"{service.name} starts {place.text} workers: {symptom}",
+                label="out of range",
+                repair=f"choose 2 x cores + 1, at most {limit}",
+            )
+
+
+def _symptoms(service: Service, limit: int) -> Iterator[tuple[Span, str]]:
+    for problem in service.server.problems:
+        if problem.kind == "bad-workers":
+            yield problem.at, "Error: Value must be positive (status 1)"
+    workers = service.setting("workers")
+    if not isinstance(workers, Known) or not isinstance(workers.value, int):
+        return
+    if workers.value == 0:
+        yield workers.at, "connections are accepted and never answered"
+    elif workers.value > limit and _is_sync(service):
+        yield workers.at, f"more than {limit} processes wait for cores and memory (Worker was sent SIGKILL!)"
 
 
 def _is_sync(service: Service) -> bool:

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from flasklint.deployment import Deployment
+from flasklint.report.text import summary
 from flasklint.result import Result
+from flasklint.settings import Settings
 from tests.deployments import lint_files
 
 APP = "from flask import Flask\n\napp = Flask(__name__)\n"
@@ -84,6 +86,45 @@ def test_a_compose_project_beside_units_is_another_deployment(tmp_path: Path) ->
     assert not result.findings, [one.message for one in result.findings]
 
 
+def test_services_of_one_port_are_told_apart_by_name(tmp_path: Path) -> None:
+    image = 'FROM python:3.12\nRUN pip install flask gunicorn\nCOPY . .\nCMD ["gunicorn", "-b", "0.0.0.0:5000", "app:app"]\n'
+    files = {
+        "compose.yml": "services:\n  web:\n    build: ./web\n  api:\n    build: ./api\n",
+        "nginx/web.conf": site("http://web:5000"),
+        "nginx/api.conf": site("http://api:5000"),
+    }
+    for name in ("web", "api"):
+        files |= {f"{name}/Dockerfile": image, f"{name}/app.py": APP}
+    hops = only(lint_files(files, tmp_path)).hops
+    assert sorted((hop.address.host, hop.service.name) for hop in hops) == [("api", "api"), ("web", "web")]
+
+
+def test_alternative_compose_files_stay_apart(tmp_path: Path) -> None:
+    services = "services:\n  web:\n    build: .\n    command: {}\n  nginx:\n    build: ./nginx\n"
+    files = {
+        "docker-compose.yml": services.format("gunicorn -b 0.0.0.0:5000 app:app"),
+        "docker-compose.dev.yml": services.format("flask run --host=0.0.0.0"),
+        "nginx/default.conf": site("http://web:5000"),
+        "app.py": APP,
+    }
+    result = lint_files(files, tmp_path)
+    shapes = [([service.kind for service in one.services], len(one.hops), len(one.nginx)) for one in result.deployments]
+    assert sorted(shapes) == [(["flask"], 1, 1), (["gunicorn"], 1, 1)]
+    assert not result.findings, [one.message for one in result.findings]
+
+
+def test_a_name_that_a_container_gives_itself(tmp_path: Path) -> None:
+    files = {
+        "compose.yml": "services:\n  web:\n    build: .\n    ports: ['80:80']\n    extra_hosts: ['shop.test:127.0.0.1']\n",
+        "Dockerfile": "FROM python:3.12\nRUN apt-get install -y nginx\nRUN pip install flask gunicorn\nCOPY . .\n"
+        "CMD service nginx start && gunicorn -b 0.0.0.0:5000 app:app\n",
+        "nginx/shop.conf": site("http://shop.test:5000"),
+        "app.py": APP,
+    }
+    (hop,) = only(lint_files(files, tmp_path)).hops
+    assert (hop.address.host, hop.service.name) == ("shop.test", "web")
+
+
 def test_alternative_units_of_one_application_do_not_collide(tmp_path: Path) -> None:
     files = {
         "gunicorn.service": unit("gunicorn -b 127.0.0.1:8000 app:app"),
@@ -133,3 +174,81 @@ def test_root_of_a_host_maps_one_to_one(tmp_path: Path) -> None:
     result = lint([str(lay_out(files, tmp_path))], Settings(root_is_host=True))
     assert [one.rule for one in result.findings] == ["upstream-bind-mismatch"]
     assert "gunicorn.conf.py" in result.findings[0].because[0].at.path
+
+
+DJANGO = "from django.core.wsgi import get_wsgi_application\n\napplication = get_wsgi_application()\n"
+BARE = "[Service]\nWorkingDirectory=/srv/site\nExecStart=/srv/site/venv/bin/gunicorn -b 127.0.0.1:8000 site.wsgi\n"
+SILENT = "server {\n    listen 80;\n    location / { proxy_pass http://127.0.0.1:8000; }\n}\n"
+
+
+def test_a_tree_of_django_is_left_alone(tmp_path: Path) -> None:
+    files = {"site.service": BARE, "nginx.conf": SILENT, "requirements.txt": "Django==5.1\ngunicorn\n"}
+    result = lint_files(files, tmp_path)
+    assert not result.findings and not result.judged
+    assert result.left_alone == ("requirements.txt asks for Django and not for Flask",)
+    assert result.exit_code(Settings()) == 0
+    assert summary(result).startswith("No Flask to check in 3 files; left alone: requirements.txt asks for Django")
+
+
+def test_a_tree_of_both_is_judged(tmp_path: Path) -> None:
+    files = {"site.service": BARE, "requirements.txt": "Django\ngunicorn\n", "tools/board.py": APP}
+    files["tools/requirements.txt"] = "flask-admin\n"
+    assert lint_files(files, tmp_path).judged
+
+
+def test_djangos_service_beside_flasks(tmp_path: Path) -> None:
+    files = {
+        "deploy/site.service": BARE,
+        "deploy/site.conf": SILENT,
+        "site/wsgi.py": f"from whitenoise import WhiteNoise\n{DJANGO}application = WhiteNoise(application)\n",
+        "shop/shop.service": unit("gunicorn -b 127.0.0.1:9000 shop:app"),
+        "shop/shop.py": APP,
+    }
+    result = lint_files(files, tmp_path)
+    assert not result.findings
+    assert result.judged == 1 and result.left_alone == ("site.service serves Django",)
+
+
+def test_django_and_flask_behind_one_nginx(tmp_path: Path) -> None:
+    nginx = (
+        "server {\n    listen 80;\n"
+        "    location / { proxy_pass http://127.0.0.1:8000; }\n"
+        "    location /shop { proxy_pass http://127.0.0.1:9000; include proxy_params; }\n}\n"
+    )
+    files = {
+        "site.service": BARE,
+        "shop.service": unit("gunicorn -b 127.0.0.1:9000 shop:app"),
+        "nginx.conf": nginx,
+        "site/wsgi.py": DJANGO,
+        "shop.py": APP,
+    }
+    result = lint_files(files, tmp_path)
+    assert not result.findings
+    assert shape(result) == [(["shop.service"], 1)]
+
+
+def test_a_relative_socket_that_a_variable_names(tmp_path: Path) -> None:
+    files = {
+        "shop.service": unit("gunicorn -b unix:{{ site }}.sock app:app", "/srv/{{ site }}"),
+        "nginx.conf": site("http://unix:/srv/{{ site }}/{{site}}.sock"),
+        "app.py": APP,
+    }
+    assert shape(lint_files(files, tmp_path)) == [(["shop.service"], 1)]
+
+
+def test_a_socket_at_a_place_that_a_variable_holds(tmp_path: Path) -> None:
+    files = {
+        "shop.service": unit("gunicorn -b unix:{{ socket }} app:app", "/srv/shop"),
+        "nginx.conf": site("http://unix:{{ socket }}"),
+        "app.py": APP,
+    }
+    assert shape(lint_files(files, tmp_path)) == [(["shop.service"], 1)]
+
+
+def test_deployments_of_one_folder_go_by_their_main_file(tmp_path: Path) -> None:
+    files = {
+        "compose.yml": "services:\n  shop:\n    image: shop\n    command: gunicorn -b 0.0.0.0:8000 app:app\n",
+        "shop.service": unit("gunicorn -b 127.0.0.1:9000 app:app"),
+        "app.py": APP,
+    }
+    assert [one.name for one in lint_files(files, tmp_path).deployments] == ["compose.yml", "shop.service"]

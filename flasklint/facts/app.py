@@ -1,20 +1,21 @@
 """The application that a server loads, and the distributions it asks for."""
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from ..record import Record
 from ..source import Source, Span
 from ..value import Known, Value
 
 
-class ProxyFix(NamedTuple):
+class ProxyFix(Record):
     """`ProxyFix(app, x_for=..., ...)`; a count is Unknown where it is no literal."""
 
     at: Span
     counts: Mapping[str, Value[int]]  # x_for, x_proto, x_host, x_port, x_prefix
 
 
-class App(NamedTuple):
+class App(Record):
     """What a WSGI spec resolves to.
 
     `state`:
@@ -24,7 +25,7 @@ class App(NamedTuple):
       "no-call"    `module:factory` without a call: `made_at` is the function
       "unknown"    `why` says what stands in the way
     `kind`: "flask" (a Flask object), "factory" (a function that was called), "function" (a plain
-    function that may be a WSGI callable), "class", "other".
+    function that may be a WSGI callable), "view", "class", "django" (what Django makes), "other".
     """
 
     state: Literal["found", "no-module", "no-attribute", "no-call", "unknown"]
@@ -44,7 +45,7 @@ class App(NamedTuple):
     directory: str = ""  # folder of the repository that the search began in
 
 
-class Requirement(NamedTuple):
+class Requirement(Record):
     """A distribution that a requirements or lock file asks for. `name` is normalised (PEP 503).
 
     `version` is the exact version where one is pinned or locked, `range` the specifier as written.
@@ -59,7 +60,7 @@ class Requirement(NamedTuple):
     marker: str = ""  # PEP 508's environment marker, such as sys_platform == 'win32'
 
 
-class Requirements(NamedTuple):
+class Requirements(Record):
     """All requirement files of one folder. `complete` is False where one of them cannot be told
     (a `-r` outside the tree, dynamic metadata, a local project)."""
 

@@ -1,14 +1,15 @@
 """What is run, by whom, and what it comes down to."""
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from ..record import Record
 from ..source import Source, Span
 from ..value import Known, Value
 from .problem import Problem
 from .systemd import Environment, Unit, Word
 
 
-class Runs(NamedTuple):
+class Runs(Record):
     """A command that a manager starts: a unit, a supervisor program, a compose service, a Procfile line.
 
     `words` is what the manager executes. `shell` says that they are words of a shell command line
@@ -33,7 +34,7 @@ class Runs(NamedTuple):
     unit: Unit | None = None
 
 
-class Compose(NamedTuple):
+class Compose(Record):
     """A compose file: every host name its services answer to, and the host files it mounts."""
 
     source: Source
@@ -44,7 +45,7 @@ class Compose(NamedTuple):
     complete: bool = True  # False: an include, an `extends` or an external network may add services or names
 
 
-class Command(NamedTuple):
+class Command(Record):
     """What a `Runs` comes down to after shells, `env`, `poetry run` and the like are unwrapped.
 
     `words[0]` is the program as named in the innermost command; `program` its base name without a

@@ -1,14 +1,15 @@
 """What nginx does: listen, forward, serve files. Values are those in force after includes and inheritance."""
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from ..address import Address
+from ..record import Record
 from ..source import Source, Span
 from ..value import Known, Value
 from .problem import Problem
 
 
-class Header(NamedTuple):
+class Header(Record):
     """One `proxy_set_header` in force. `value` is as written, without quotes."""
 
     name: str
@@ -16,7 +17,7 @@ class Header(NamedTuple):
     at: Span
 
 
-class Headers(NamedTuple):
+class Headers(Record):
     """The request headers that nginx sets for one location, after includes and inheritance.
 
     `complete` is False where an include that is not in the input may add more: then the absence of
@@ -38,7 +39,7 @@ class Headers(NamedTuple):
         return found[-1] if found else None
 
 
-class Forwards(NamedTuple):
+class Forwards(Record):
     """`proxy_pass`, `uwsgi_pass`, ... of one location.
 
     `written` is the argument. `target` is the address it names (an upstream's name is
@@ -57,7 +58,7 @@ class Forwards(NamedTuple):
     body_limit: Value[int]
 
 
-class ServesFiles(NamedTuple):
+class ServesFiles(Record):
     """`alias` or `root` in force in a location; `inherited` when a level above wrote it."""
 
     how: Literal["alias", "root"]
@@ -65,7 +66,7 @@ class ServesFiles(NamedTuple):
     inherited: bool
 
 
-class NginxLocation(NamedTuple):
+class NginxLocation(Record):
     """A `location`, or a server's own level (`modifier` "server", pattern "").
 
     `modifier` is "", "=", "^~", "~", "~*", "@" or "server". `at` is the modifier and pattern as written. `answers`
@@ -83,14 +84,14 @@ class NginxLocation(NamedTuple):
     internal: bool = False
 
 
-class NginxListen(NamedTuple):
+class NginxListen(Record):
     address: Address
     tls: bool
     default: bool
     at: Span
 
 
-class NginxServer(NamedTuple):
+class NginxServer(Record):
     """A `server` block of http. `at` is the word `server`. `listens` is never empty: without a
     `listen` it is `*:80` placed at the word `server`."""
 
@@ -105,14 +106,14 @@ class NginxServer(NamedTuple):
         return any(listen.tls for listen in self.listens)
 
 
-class NginxUpstream(NamedTuple):
+class NginxUpstream(Record):
     """An `upstream` block; a server that cannot be read is Unknown."""
 
     name: Known[str]
     servers: tuple[Value[Address], ...]
 
 
-class NginxConfig(NamedTuple):
+class NginxConfig(Record):
     """One nginx configuration: a main file with what it includes, or loose snippets that lie together.
 
     `files` are all sources it was read from. `user` is the worker's user.

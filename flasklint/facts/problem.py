@@ -1,11 +1,10 @@
 """What a program refuses, or ignores with a warning."""
 
-from typing import NamedTuple
-
+from ..record import Record
 from ..source import Span
 
 
-class Problem(NamedTuple):
+class Problem(Record):
     """Something that the program which owns a file refuses, or ignores with a warning.
 
     `program` is "nginx", "systemd", "gunicorn", "waitress", "flask", "python", "yaml", ...

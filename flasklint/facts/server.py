@@ -1,16 +1,17 @@
 """An application server's settings: what its command line, environment and config file come to."""
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from ..address import Address
+from ..record import Record
 from ..source import Source, Span
 from ..value import Value
 from .problem import Problem
 from .systemd import Environment
 
 
-class Bind(NamedTuple):
+class Bind(Record):
     """One address an application server opens. `address` is Unknown where it cannot be told.
 
     `written` is the text it came from, `relative` the path as written where a relative socket path
@@ -23,7 +24,7 @@ class Bind(NamedTuple):
     relative: str = ""
 
 
-class ServerFacts(NamedTuple):
+class ServerFacts(Record):
     """What a server's command line, environment and config file come to.
 
     `kind` is "gunicorn", "waitress", "flask" (the development server), "uwsgi", "uvicorn",

@@ -1,13 +1,14 @@
 """Units as systemd understands them, and the environment of a command."""
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from ..record import Record
 from ..source import Source, Span
 from ..value import Known, Unknown, Value
 from .problem import Problem
 
 
-class Entry(NamedTuple):
+class Entry(Record):
     """One assignment of a unit as systemd sees it: continuation lines joined, specifiers not expanded."""
 
     section: str
@@ -17,7 +18,7 @@ class Entry(NamedTuple):
     key_at: Span
 
 
-class Word(NamedTuple):
+class Word(Record):
     """One word of a command line after unquoting, with its place.
 
     `text` is what the program gets; `fixed` is False where a variable that is not known here takes
@@ -29,7 +30,7 @@ class Word(NamedTuple):
     fixed: bool = True
 
 
-class Exec(NamedTuple):
+class Exec(Record):
     """One command of `ExecStart=` and its kin. `prefixes` are the characters of `@-:+!`."""
 
     key: str
@@ -38,13 +39,13 @@ class Exec(NamedTuple):
     at: Span
 
 
-class Variable(NamedTuple):
+class Variable(Record):
     name: str
     value: Value[str]
     at: Span
 
 
-class Environment(NamedTuple):
+class Environment(Record):
     """The environment that a command starts with, as far as the files tell.
 
     `complete` is False where a file or a manager outside the input may add variables; `unseen` says
@@ -72,7 +73,7 @@ class Environment(NamedTuple):
         return self._replace(variables=self.variables + more)
 
 
-class Unit(NamedTuple):
+class Unit(Record):
     """A systemd unit with its drop-ins, in systemd's own reading.
 
     `name` is the file's name without a template suffix such as `.j2` ("shop.service"). `entries` are

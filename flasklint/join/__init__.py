@@ -1,16 +1,18 @@
 """Facts of one tree become deployments: who talks to whom."""
 
+from collections import Counter
 from collections.abc import Iterator
 from os.path import commonpath
-from typing import NamedTuple
 
 from ..address import Address
 from ..deployment import Deployment, RuleSettings
 from ..facts import Compose, NginxConfig, Problem, Requirements, Runs, Unit
+from ..record import Record
 from ..source import Source
 from ..tree import Tree
 from ..value import Known, Unknown
 from . import units
+from .django import leave_django, of_django
 from .evidence import other_proxy, problems_of
 from .groups import Group, Grouper
 from .listeners import Listeners
@@ -20,7 +22,7 @@ from .services import ServiceJoiner
 __all__ = ["Facts", "join"]
 
 
-class Facts(NamedTuple):
+class Facts(Record):
     """Everything that the readers found in one tree."""
 
     nginx: tuple[NginxConfig, ...] = ()
@@ -51,8 +53,10 @@ def join(tree: Tree, facts: Facts, settings: RuleSettings, *, root_is_host: bool
         host_names=frozenset(name for project in facts.compose for name in project.names),
         settings=settings,
         folders=frozenset((*tree.folders(), *tree.odd)),
+        left_alone=of_django(tree, facts.requirements, facts.flask),
     )
-    deployments = sorted((_deployment(common, group, grouper.listeners, tree) for group in groups), key=_name)
+    made = [_deployment(common, group, grouper.listeners, tree) for group in groups]
+    deployments = sorted(_distinct(made), key=_name)
     problems = facts.problems + failures + tuple(tree.problems)
     if not deployments and not problems and not facts.windows:
         return ()
@@ -60,11 +64,21 @@ def join(tree: Tree, facts: Facts, settings: RuleSettings, *, root_is_host: bool
     return (first._replace(problems=first.problems + problems, windows=facts.windows), *deployments[1:])
 
 
-def _name(deployment: Deployment) -> str:
-    return deployment.name
+def _name(deployment: Deployment) -> tuple[bool, str]:
+    """What is judged comes first, so that a first one can answer for the tree."""
+    return bool(deployment.left_alone), deployment.name
+
+
+def _distinct(deployments: list[Deployment]) -> Iterator[Deployment]:
+    """Deployments of one folder go by the name of their main file instead."""
+    count = Counter(one.name for one in deployments)
+    for one in deployments:
+        main = [project.source for project in one.compose] + [unit.source for unit in one.units] + list(one.files)
+        yield one._replace(name=main[0].path) if main and count[one.name] > 1 else one
 
 
 def _deployment(common: Deployment, group: Group, listeners: Listeners, tree: Tree) -> Deployment:
+    left_alone = common.left_alone or leave_django(group)
     services = tuple(group.services)
     return common._replace(
         name=_common_folder(_files(group)),
@@ -72,14 +86,16 @@ def _deployment(common: Deployment, group: Group, listeners: Listeners, tree: Tr
         services=services,
         others=tuple(one.runs for one in group.joined if not one.service),
         opaque=tuple(one.runs for one in group.joined if one.opaque),
+        unserved=tuple(one.unserved for one in group.joined if one.unserved),
         units=tuple(group.units),
         routes=tuple(group.routes),
         hops=tuple(group.hops),
         compose=tuple(group.compose),
-        problems=problems_of(services, group.compose),
+        problems=() if left_alone else problems_of(services, group.compose),
         proxy_elsewhere=other_proxy(tree) if _faces_the_world(group) else "",
         taken=tuple(_taken(group, listeners)),
-        unseen=tuple(dict.fromkeys(_unseen(group))),
+        unseen=() if left_alone else tuple(dict.fromkeys(_unseen(group))),
+        left_alone=left_alone,
     )
 
 

@@ -1,9 +1,11 @@
 """What belongs together: one deployment or several in one tree.
 
 Services that one manager starts from one folder belong together; an nginx configuration belongs to
-the services it reaches, else to those it lies next to. Staging and production, a compose project
-beside systemd units, two applications in one repository stay apart.
+the services it reaches, else to those it lies next to. Staging and production, compose files that
+are alternatives, a compose project beside systemd units, two applications in one repository stay apart.
 """
+
+from collections.abc import Iterable
 
 from ..deployment import Hop, Route, Service
 from ..facts import Compose, NginxConfig, Unit
@@ -39,6 +41,11 @@ class Group:
     def services(self) -> list[Service]:
         return [one.service for one in self.joined if one.service]
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Names of compose services: compose files that share one are alternatives, as those for development are."""
+        return frozenset(run.name for project in self.compose for run in project.services)
+
     def take(self, other: "Group") -> None:
         """Make the other group part of this one."""
         self.compose += other.compose
@@ -67,7 +74,7 @@ class Grouper:
         compose: tuple[Compose, ...],
         nginx: tuple[NginxConfig, ...],
     ) -> list[Group]:
-        """Return the groups; every command, unit, project and configuration is in exactly one."""
+        """Return the groups; every command, unit and project is in exactly one, a configuration in all it reaches."""
         for project in compose:
             path = self.path(project.source)
             self._groups["compose", path] = Group(_folder(path), host=False, compose=project)
@@ -102,21 +109,18 @@ class Grouper:
         """Put a configuration where it belongs; a new group where it belongs to nobody."""
         routes = routes_of(config)
         near = _folder(self.path(config.files[0]))
-        hops: list[Hop] = []
-        reached: list[Group] = []
+        arrived: list[tuple[Group, Hop]] = []
         for route in routes:
             found = [(group, hop) for group, service in self._candidates(route) for hop in hops_between(route, service)]
             least = min((steps(near, group.folder) for group, _ in found), default=0)
-            for group, hop in found:
-                if steps(near, group.folder) == least:
-                    hops.append(hop)
-                    reached.append(group.whole)
-        home = self._merge(reached) if reached else self._neighbour(config, routes, near)
-        group = home or Group(near, host=True)
-        group.configs.append(config)
-        group.routes += routes
-        group.hops += hops
-        return None if home else group
+            arrived += [(group, hop) for group, hop in found if steps(near, group.folder) == least]
+        home = None if arrived else self._neighbour(config, routes, near)
+        homes = self._merge(group.whole for group, _ in arrived) or [home or Group(near, host=True)]
+        for one in homes:
+            one.configs.append(config)
+            one.routes += routes
+            one.hops += [hop for group, hop in arrived if group.whole is one]
+        return None if arrived or home else homes[0]
 
     def _candidates(self, route: Route) -> list[tuple[Group, Service]]:
         found = [
@@ -127,11 +131,16 @@ class Grouper:
         ]
         return list({id(service): (group, service) for group, service in found}.values())
 
-    def _merge(self, groups: list[Group]) -> Group:
-        first, *others = dict.fromkeys(groups)
-        for other in others:
-            first.take(other)
-        return first
+    def _merge(self, groups: Iterable[Group]) -> list[Group]:
+        """Make one group of what an nginx reaches; of alternatives, one for each."""
+        homes: list[Group] = []
+        for group in dict.fromkeys(groups):
+            home = next((one for one in homes if not one.names & group.names), None)
+            if home:
+                home.take(group)
+            else:
+                homes.append(group)
+        return homes
 
     def _neighbour(self, config: NginxConfig, routes: tuple[Route, ...], near: str) -> Group | None:
         """The one group that a configuration without a hop lies closest to."""
@@ -142,7 +151,7 @@ class Grouper:
         if kind not in self._homes:
             by_folder: dict[str, list[Group]] = {}
             for group in self._whole_groups():
-                if group.host == kind and group.services:
+                if group.host == kind and (group.services or any(one.unserved for one in group.joined)):
                     by_folder.setdefault(group.folder, []).append(group)
             self._homes[kind] = by_folder, Folders(self._tree, by_folder)
         by_folder, folders = self._homes[kind]
@@ -166,6 +175,8 @@ class Grouper:
         """Whether a configuration is made for an image: it forwards to names, or lies beside a Dockerfile."""
         if any("docker" in name.lower() for name in (*near.split("/"), *self._tree.names(near))):
             return True
+        if all(group.host for group in self._whole_groups()):
+            return False  # no container anywhere: a name is a name of the network, or a slip
         targets = [target.value for route in routes for target in route.targets if not isinstance(target, Unknown)]
         return bool(targets) and all(
             not (target.is_unix or target.is_loopback or target.is_wildcard) and "." not in target.host

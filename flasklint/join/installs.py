@@ -3,7 +3,7 @@
 import re
 
 from ..facts import Command
-from ..tree import Tree
+from ..tree import MAX_SEARCHED, Tree
 
 _SUFFIXES = (".sh", ".bash", ".yml", ".yaml", ".j2", ".md", ".rst", ".txt", ".toml", ".cfg", ".tf", ".ps1", ".bat",
              ".fabfile", ".py", ".nix", ".json")  # fmt: skip
@@ -41,7 +41,11 @@ def installs(tree: Tree, name: str, command: Command, *, images: bool = True) ->
         seen += 1
         if seen > _LIMIT:
             return True
-        if tree.contains(path, name.encode()) and (source := tree.read(path)) and _pattern(name).search(source.text):
+        if (
+            tree.contains(path, name.encode())
+            and (source := tree.read(path, MAX_SEARCHED))
+            and _pattern(name).search(source.text)
+        ):
             return True
     return False
 

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import Literal
 
-from ..tree import Tree
+from ..tree import MAX_SEARCHED, Tree
 
 _PLACES = (".sh", ".bash", ".yml", ".yaml", ".j2", ".md", ".rst", ".txt", "Makefile", "Vagrantfile",
            "fabfile.py", "install", "setup", "deploy", "bootstrap", "provision")  # fmt: skip
@@ -37,7 +37,7 @@ def packages(tree: Tree) -> Literal["venv", "system", "unknown"]:
         seen += 1
         if seen > _LIMIT:
             return "system"  # too much to read: believe the best
-        source = tree.read(path) if tree.contains(path, *_TRACES) else None
+        source = tree.read(path, MAX_SEARCHED) if tree.contains(path, *_TRACES) else None
         if source is None:
             continue
         isolated = _isolated().search(source.text) is not None

@@ -8,14 +8,14 @@ the paths are the same, the unit lies beside it.
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from posixpath import normpath
-from typing import NamedTuple
 
+from ..record import Record
 from ..tree import Tree
 from ..value import Unknown, Value, has_hole
 from .folders import Folders, steps
 
 
-class Mapped(NamedTuple):
+class Mapped(Record):
     """A folder of the tree that stands for a folder of the target.
 
     `certain` is False where it was guessed: then nothing may be concluded from what it lacks.
@@ -49,8 +49,16 @@ class Mapper:
             ranked = self._ranked(holders.worth_ranking(path, near), path, near)
             first = self._rank(ranked[0], path, near)
             alone = len(ranked) == 1 or self._rank(ranked[1], path, near)[:2] != first[:2]
-            return Mapped(ranked[0], alone)
+            return Mapped(self._started_in(ranked[0], path), alone)
         return self._by_name(path, near)
+
+    def _started_in(self, folder: str, path: str | None) -> str:
+        """The folder a server starts in for a module below `folder`: that of the project for a `src` layout."""
+        project, _, last = folder.rpartition("/")
+        if last != "src" or (path or "").endswith("/src"):
+            return folder
+        names = self._tree.names(project)
+        return project if any(name in names for name in ("pyproject.toml", "setup.py", "setup.cfg")) else folder
 
     def file(self, path: str, directory: Value[str], folder: str | None) -> str | None:
         """Map a file of the target, given the folder that stands for its working directory."""
@@ -141,6 +149,8 @@ class Mapper:
         name = (path or "").rstrip("/").rpartition("/")[2]
         if name and not has_hole(name):
             ranked = self._ranked(self._with_python.called(name), path, near)
+            if ranked and self._tree.is_file(f"{ranked[0]}/__init__.py"):
+                return Mapped(ranked[0].rpartition("/")[0], False)  # a package rather lies in the directory
             if ranked:
                 return Mapped(ranked[0], True)
         if not self._flask:

@@ -55,6 +55,9 @@ def _arrives_in_container(target: Address, bind: Bind, service: Service) -> bool
             return isinstance(bind.address, Unknown) or bind.address.value.port == inside.partition("/")[0]
     if isinstance(bind.address, Unknown):
         return target.host in service.runs.names
-    if target.host in service.runs.names:
-        return not bind.address.value.is_unix and bool(reaches(tcp("0.0.0.0", target.port), bind.address.value))
+    if target.host in service.runs.names:  # the container's own address: nothing on its loopback answers
+        bound = bind.address.value
+        return not (bound.is_unix or bound.is_loopback) and bool(reaches(tcp("0.0.0.0", target.port), bound))
+    if target.is_name:
+        return False  # somebody else's name
     return bool(reaches(target, bind.address.value)) and service.runs.manager == "compose"

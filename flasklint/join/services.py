@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from posixpath import normpath
 from typing import Literal
 
-from ..deployment import Service
+from ..deployment import Service, Unserved
 from ..facts import App, Bind, Command, Problem, Requirements, Runs, ServerFacts, Unit
 from ..read import app as applications
 from ..read import command as commands
@@ -15,6 +15,7 @@ from .evidence import made_elsewhere
 from .installs import installs
 from .packages import packages
 from .paths import Mapped, Mapper
+from .scripts import Scripts
 from .stages import for_development
 from .units import sockets_of
 
@@ -26,14 +27,20 @@ _WORKERS = frozenset(
 
 
 class Joined:
-    """What a command came to: a service, or a command that serves no web (`opaque`: may serve)."""
+    """What a command came to: a service, or a command that serves no web.
 
-    __slots__ = ("opaque", "runs", "service")
+    `opaque`: it may serve all the same; `unserved`: it makes the application and ends.
+    """
 
-    def __init__(self, runs: Runs, service: Service | None, *, opaque: bool = False) -> None:
+    __slots__ = ("opaque", "runs", "service", "unserved")
+
+    def __init__(
+        self, runs: Runs, service: Service | None, *, opaque: bool = False, unserved: Unserved | None = None
+    ) -> None:
         self.runs = runs
         self.service = service
         self.opaque = opaque
+        self.unserved = unserved
 
 
 class ServiceJoiner:
@@ -44,6 +51,7 @@ class ServiceJoiner:
     ) -> None:
         self._tree = tree
         self._mapper = mapper
+        self._scripts = Scripts(tree, mapper)
         self._requirements = {one.folder: one for one in requirements}
         self._sockets = sockets
         self._installed_into: Literal["venv", "system", "unknown"] | None = None
@@ -66,18 +74,19 @@ class ServiceJoiner:
         if command.directory != runs.directory:
             start = self._mapper.folder(command.directory, near)
         requirements = self._nearest(start.folder, near)
-        server = self._server(command, start.folder, near, requirements)
+        server = self._server(command, start, near, requirements)
         if not isinstance(server, ServerFacts):
-            timed = runs.unit is not None and runs.unit.is_oneshot
-            return Joined(runs, None, opaque=not timed and not _is_worker(command))
+            return self._no_service(runs, command, start, near)
         module = _module(server.spec)
-        if module and server.directory == command.directory and not server.in_code:
+        if module and not server.in_code and (server.directory == command.directory or _lacks_config(server)):
             evident = self._mapper.folder(command.directory, near, module)
             if evident.folder != start.folder:
                 requirements = self._nearest(evident.folder, near)
-                again = self._server(command, evident.folder, near, requirements)
+                again = self._server(command, evident, near, requirements)
                 server = again if isinstance(again, ServerFacts) else server
             start = evident
+        if not start.certain and _lacks_config(server):
+            server = server._replace(problems=tuple(p for p in server.problems if p.kind != "config-missing"))
         app, app_folder = self._app(server, near, start, command)
         sockets = sockets_of(runs.unit, self._sockets) if runs.unit else ()
         service = Service(
@@ -95,12 +104,21 @@ class ServiceJoiner:
         )
         return Joined(runs, service)
 
+    def _no_service(self, runs: Runs, command: Command, start: Mapped, near: str) -> Joined:
+        """A command that serves no web, that may do so, or that surely forgets to."""
+        if (runs.unit is not None and runs.unit.is_oneshot) or _is_worker(command):
+            return Joined(runs, None)
+        made_at = self._scripts.unserved(command, start, near)
+        if made_at is None:
+            return Joined(runs, None, opaque=True)
+        return Joined(runs, None, unserved=Unserved(runs, command, made_at))
+
     # ------------------------------------------------------------------------------------- server
 
     def _server(
-        self, command: Command, folder: str | None, near: str, requirements: Requirements | None
+        self, command: Command, start: Mapped, near: str, requirements: Requirements | None
     ) -> ServerFacts | Unknown | None:
-        tree = self._tree
+        tree, folder = self._tree, start.folder
         match command.program:
             case "gunicorn":
                 from ..read import gunicorn
@@ -118,25 +136,9 @@ class ServiceJoiner:
                 from ..read import uwsgi
 
                 return uwsgi.read(command, tree, folder)
-        return self._script(command, folder)
-
-    def _script(self, command: Command, folder: str | None) -> ServerFacts | Unknown | None:
-        """What `python file.py`, or a Python file that is executed itself, starts."""
-        words = [word for word in command.words if word.text.endswith(".py")]
         if command.program != "python" and not command.program.endswith(".py"):
             return Unknown("not a program that flasklint knows")
-        if not words or not words[0].fixed:
-            return Unknown("not a file of the input")
-        path = self._mapper.file(words[0].text, command.directory, folder)
-        if path is None and folder is not None and not words[0].text.startswith("/"):
-            found = self._mapper.folder(command.directory, folder, words[0].text)
-            path = self._mapper.file(words[0].text, command.directory, found.folder) if found.certain else None
-        source = self._tree.read(path) if path else None
-        if source is None:
-            return Unknown("not a file of the input")
-        from ..read import script
-
-        return script.read(source, command, self._tree)
+        return self._scripts.server(command, start, near)
 
     # -------------------------------------------------------------------------------- application
 
@@ -220,6 +222,11 @@ def _is_worker(command: Command) -> bool:
     """Whether it opens no port: a known worker, or `flask db upgrade`."""
     migrates = command.program == "flask" and any(word.text == "db" for word in command.words[1:4])
     return command.program in _WORKERS or migrates
+
+
+def _lacks_config(server: ServerFacts) -> bool:
+    """Whether its config file is not where it was looked for: perhaps the wrong folder of the tree."""
+    return any(problem.kind == "config-missing" for problem in server.problems)
 
 
 def _with_sockets(server: ServerFacts, sockets: tuple[Unit, ...]) -> ServerFacts:

@@ -24,6 +24,8 @@ _BUILTINS: dict[str, Callable[..., object]] = {
     "list": list,
     "tuple": tuple,
 }
+# Put what a file says into the environment, as far as it is not there yet.
+_LOADERS = frozenset({"load_dotenv", "read_env", "read_envfile", "config_from_env"})
 _METHODS = frozenset(
     {"strip", "lstrip", "rstrip", "lower", "upper", "split", "rsplit", "replace", "startswith", "endswith",
      "join", "format", "get", "capitalize", "title", "isdigit", "splitlines", "removeprefix", "removesuffix"}
@@ -62,6 +64,22 @@ def _variable(scope: "Scope", node: ast.Call, arguments: Sequence[object], depth
         return scope.unknown(node)
     keyword = next((scope.value(given.value, depth) for given in node.keywords if given.arg == "default"), None)
     return scope.variable(arguments[0], node, arguments[1] if len(arguments) > 1 else keyword)
+
+
+def change_environment(scope: "Scope", node: ast.Call) -> None:
+    """Do what a call that stands alone does to the environment: `os.environ.setdefault(...)`, `load_dotenv()`."""
+    name = scope.canonical(node.func)
+    if name in ("os.environ.setdefault", "os.putenv") and len(node.args) == 2:
+        key, value = (scope.value(argument) for argument in node.args)
+        before = scope.variable(key, node, None) if isinstance(key, str) else None
+        if name == "os.environ.setdefault" and before is not None:
+            value = before
+        scope.set_variable(key, value, node)
+    elif name in ("os.environ.update", "os.environ.clear", "os.environ.pop"):
+        scope.lose_environment()
+    elif name.rpartition(".")[2] in _LOADERS:
+        unseen = (*scope.environment.unseen, "a .env file")
+        scope.environment = scope.environment._replace(complete=False, unseen=unseen)
 
 
 def _method(scope: "Scope", node: ast.Call, function: ast.Attribute, arguments: list[object], depth: int) -> object:

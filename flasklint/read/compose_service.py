@@ -64,14 +64,20 @@ class ServiceReader:
 
     def extra_hosts(self) -> Iterator[str]:
         """Yield the names that `extra_hosts` and `external_links` add."""
-        for key, _ in self.document.fields(self._node("extra_hosts")).values():
-            yield self.document.text(key).text
-        for item in self.document.items(self._node("extra_hosts")):
-            if text := self.file.text(item):
-                yield text.text.replace("=", ":").partition(":")[0].strip()
+        yield from (name for name, _ in self._extra_hosts())
         for item in self.document.items(self._node("external_links")):
             if text := self.file.text(item):
                 yield text.text.rpartition(":")[2]
+
+    def _extra_hosts(self) -> Iterator[tuple[str, str]]:
+        """Yield names and their addresses; written as a mapping or as a list of `name:address`."""
+        for key, value in self.document.fields(self._node("extra_hosts")).values():
+            written = self.file.text(value)
+            yield self.document.text(key).text, written.text if written else ""
+        for item in self.document.items(self._node("extra_hosts")):
+            if text := self.file.text(item):
+                name, _, address = text.text.replace("=", ":", 1).partition(":")
+                yield name.strip(), address.strip()
 
     def _node(self, key: str) -> Node | None:
         return self.fields[key][1] if key in self.fields else None
@@ -209,6 +215,8 @@ class ServiceReader:
     def _names(self, aliases: tuple[str, ...]) -> tuple[str, ...]:
         found = [self.name]
         found += [text.text for key in ("container_name", "hostname") if (text := self._text(key))]
+        itself = (name for name, address in self._extra_hosts() if address.startswith("127."))
+        found += [name for name in itself if name != "localhost"]
         for _, network in self.document.fields(self._node("networks")).values():
             inner = self.document.fields(network)
             for item in self.document.items(inner["aliases"][1] if "aliases" in inner else None):

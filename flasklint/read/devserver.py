@@ -1,7 +1,7 @@
 """Flask's development server: `flask run`, and `app.run()` in a file that is run as a script.
 
 The settings are "host", "port", "debug", "app" and, where Flask-SocketIO runs the application,
-"socketio" (it may then be served by eventlet or gevent). Kinds of problems: "unknown-option",
+"socketio": its `async_mode`, "" where it takes the first of eventlet, gevent and Werkzeug that is installed. Kinds of problems: "unknown-option",
 "missing-value", "bad-value" (flask/cli.py, flask/app.py of 3.1).
 """
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .reached import Walk
 
 DEFAULT = "Flask's default"
+_DASH = "Dash's default"
 _GLOBAL_TAKES = {"-A": "app", "--app": "app", "-e": "env-file", "--env-file": "env-file"}
 _RUN_TAKES = {
     "-h": "host",
@@ -193,13 +194,16 @@ def from_call(scope: "Scope", node: "ast.Call", walk: "Walk") -> ServerFacts | N
 
     from .evaluate import span_of
 
+    on, method = (node.func.value, node.func.attr) if isinstance(node.func, ast.Attribute) else (node.func, "")
+    app, usual = "", (DEFAULT, 5000)
     if scope.canonical(node.func) in ("werkzeug.serving.run_simple", "werkzeug.run_simple"):
-        names, app, socketio = ["host", "port", "app", "", "use_debugger"], "", False
-    elif isinstance(node.func, ast.Attribute) and node.func.attr == "run" and walk.is_app(node.func.value):
-        names, socketio = ["host", "port", "debug"], False
-        app = span_of(scope.source, node.func.value).text
-    elif isinstance(node.func, ast.Attribute) and node.func.attr == "run" and walk.is_socketio(node.func.value):
-        names, app, socketio = ["app", "host", "port"], "", True
+        names = ["host", "port", "app", "", "use_debugger"]
+    elif method == "run" and walk.is_app(on):
+        names, app = ["host", "port", "debug"], span_of(scope.source, on).text
+    elif method in ("run", "run_server") and walk.maker(on) == "Dash":
+        names, usual = ["host", "port", "proxy", "debug"], (_DASH, 8050)
+    elif method == "run" and walk.is_socketio(on):
+        names = ["app", "host", "port"]
     else:
         return None
     given = walk.arguments(node, tuple(names))
@@ -207,14 +211,22 @@ def from_call(scope: "Scope", node: "ast.Call", walk: "Walk") -> ServerFacts | N
     debug = given.get("debug") or given.get("use_debugger") or walk.debug(node.func)
     if isinstance(debug, Known):
         debug = Known(bool(debug.value), debug.at)
-    host = _or_default(given.get("host"), Default("127.0.0.1", DEFAULT))
-    port = _or_default(given.get("port"), Default(5000, DEFAULT))
+    host = _or_default(given.get("host"), _usual("HOST", "127.0.0.1", scope, usual[0]))
+    port = _or_default(given.get("port"), _usual("PORT", usual[1], scope, usual[0]))
     spec: Value[str] = Known(app, at) if app else Unknown("the application's name is not read here", at)
     settings: dict[str, Value[object]] = {"host": host, "port": port, "debug": debug}
-    if socketio:
-        settings["socketio"] = Known(True, at)
+    if names[0] == "app":
+        settings["socketio"] = walk.made_with(on, "async_mode", Default("", "Flask-SocketIO's default"))
     directory: Value[str] = Unknown("the directory that the script is started in")
     return ServerFacts("flask", at, (_bind(host, port),), spec, settings, directory, scope.environment, in_code=True)
+
+
+def _usual(variable: str, value: object, scope: "Scope", program: str) -> Value[object]:
+    """Return the default; Dash takes $HOST and $PORT before its own (dash/dash.py of 2 and 3)."""
+    found = scope.environment.get(variable) if program == _DASH else None
+    if found is None:
+        return Default(value, program)
+    return Known(found.value, found.at) if isinstance(found, Known) else Unknown(f"${variable} may be set")
 
 
 def _or_default(value: Value[object] | None, default: Value[object]) -> Value[object]:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from copy import copy
 from posixpath import join as path_join
 from posixpath import normpath
-from typing import NamedTuple
 
 from ..facts import Environment, Runs, Variable, Word
+from ..record import Record
 from ..source import Source, Span
 from ..tree import Tree
 from ..value import Default, Known, Unknown, Value
@@ -36,7 +36,7 @@ _PLAIN = frozenset(
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
-class Image(NamedTuple):
+class Image(Record):
     """What a container of an image starts with unless told otherwise. `at` is the last FROM.
 
     `exposes` are the ports of EXPOSE as written.

@@ -6,9 +6,9 @@ The grammar is BuildKit's: https://docs.docker.com/reference/dockerfile/
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
 
 from ..facts import Word
+from ..record import Record
 from ..source import Source, Span
 from ..value import has_hole
 from .placed import BLANKS, Placed, join, of
@@ -16,7 +16,7 @@ from .placed import BLANKS, Placed, join, of
 MAX_LENGTH = 100_000  # characters; nothing is read of a longer file
 
 
-class Instruction(NamedTuple):
+class Instruction(Record):
     """`keyword` in upper case; `rest` is everything after it, without comment lines."""
 
     keyword: str
@@ -24,7 +24,7 @@ class Instruction(NamedTuple):
     at: Span
 
 
-class Started(NamedTuple):
+class Started(Record):
     """The argument of CMD or ENTRYPOINT; with `shell`, `words` is the one line a shell gets."""
 
     words: tuple[Word, ...]

@@ -6,18 +6,18 @@ depths are bounded, because the text may come from a stranger.
 
 import ast
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 from warnings import catch_warnings, simplefilter
 
-from ..facts import Environment
+from ..facts import Environment, Variable
+from ..record import Record
 from ..source import Source, Span
-from ..value import Unknown
+from ..value import Known, Unknown
 from .expressions import HANDLERS, MOST_SIZE, Opaque
 
 _MOST_DEPTH = 60
 
 
-class Bound(NamedTuple):
+class Bound(Record):
     """What a name is bound to, where, and the expression it came from."""
 
     value: object
@@ -107,8 +107,29 @@ class Scope:
             self.run(node.body, depth + 1)
         elif isinstance(node, (ast.Try, ast.For, ast.While, ast.Match)):
             self._perhaps(node, depth)
-        elif isinstance(node, ast.Expr) and _reaches_into_names(node):
+        elif isinstance(node, ast.Delete):
+            for target in node.targets:
+                self.names.pop(dotted(target), None)
+        elif isinstance(node, ast.Expr):
+            self._expression(node)
+        if ":=" in self.source.text:
+            self._walrus(node)
+
+    def _expression(self, node: ast.Expr) -> None:
+        """A statement that is an expression: it may set names or variables of the environment."""
+        if _reaches_into_names(node):
             self.taint("names are set through globals(), exec() or the like")
+        elif isinstance(node.value, ast.Call):
+            from .calls import change_environment
+
+            change_environment(self, node.value)
+
+    def _walrus(self, statement: ast.stmt) -> None:
+        """Names that `:=` binds: known where it is the whole statement, else perhaps bound or not."""
+        for node in ast.walk(statement):
+            if isinstance(node, ast.NamedExpr):
+                whole = isinstance(statement, ast.Expr) and statement.value is node
+                self.bind(node.target.id, self.value(node.value) if whole else self.unknown(node), node.value)
 
     def _assign(self, target: ast.expr, expression: ast.expr) -> None:
         if isinstance(target, ast.Name):
@@ -122,6 +143,8 @@ class Scope:
                     self.bind(element.id, part, expression)
         elif isinstance(target, ast.Subscript) and _reaches_into_names(target):
             self.taint("names are set through globals() or locals()")
+        elif isinstance(target, ast.Subscript) and self.canonical(target.value) == "os.environ":
+            self.set_variable(self.value(target.slice), self.value(expression), expression)
 
     def _import(self, node: ast.Import | ast.ImportFrom) -> None:
         for alias in node.names:
@@ -152,6 +175,8 @@ class Scope:
         for part in inner:
             if _reaches_into_names(part):
                 self.taint("names are set through globals(), exec() or the like")
+            if _writes_environment(part):
+                self.lose_environment()
             for name, at in _bound_names(part):
                 value = Unknown(f"{name} {why}", span_of(self.source, at))
                 imported = isinstance(at, (ast.Import, ast.ImportFrom)) and name in self.names
@@ -184,6 +209,18 @@ class Scope:
             return self.unknown(node, f"depends on ${name}")
         return found.value
 
+    def lose_environment(self) -> None:
+        """From here on, any variable may have been set, changed or removed."""
+        self.environment = Environment(complete=False, unseen=("os.environ",))
+
+    def set_variable(self, name: object, value: object, node: ast.expr) -> None:
+        """From here on, a variable of the environment has another value (`os.environ["X"] = ...`)."""
+        if not isinstance(name, str):
+            return self.lose_environment()
+        at = span_of(self.source, node)
+        told = Known(value, at) if isinstance(value, str) else Unknown(f"${name} cannot be told", at)
+        self.environment = self.environment.with_more(Variable(name, told, at))
+
     def canonical(self, node: ast.expr) -> str:
         """Return the full dotted name of an imported thing: "os.environ.get" for `environ.get`."""
         name = dotted(node)
@@ -205,6 +242,15 @@ def _bound_names(node: ast.AST) -> Iterator[tuple[str, ast.expr | ast.stmt]]:
         elif isinstance(child, (ast.Import, ast.ImportFrom)):
             for alias in child.names:
                 yield (alias.asname or alias.name).partition(".")[0], child
+
+
+def _writes_environment(node: ast.AST) -> bool:
+    return any(
+        isinstance(child, ast.Subscript)
+        and isinstance(child.ctx, ast.Store)
+        and dotted(child.value).rpartition(".")[2] == "environ"
+        for child in ast.walk(node)
+    )
 
 
 def _reaches_into_names(node: ast.AST) -> bool:

@@ -3,8 +3,9 @@
 import ast
 import operator
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ..record import Record
 from ..value import Unknown
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ MOST_SIZE = 10_000
 _MOST_NUMBER = 2**64
 
 
-class Opaque(NamedTuple):
+class Opaque(Record):
     """Something that is no plain value: an imported name ("os.environ"), a "function" or a "class"."""
 
     kind: str

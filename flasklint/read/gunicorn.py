@@ -3,7 +3,7 @@
 Order, later wins, whole values replaced: built-in default (some from PORT, WEB_CONCURRENCY,
 FORWARDED_ALLOW_IPS), config file, GUNICORN_CMD_ARGS, command line (gunicorn/app/base.py, 20.1 to 27).
 
-Kinds of problems: "unknown-option", "missing-value", "ambiguous-option", "bad-value",
+Kinds of problems: "unknown-option", "missing-value", "ambiguous-option", "bad-value", "bad-workers",
 "extra-argument", "invalid-bind", "no-app", "config-missing", "config-invalid".
 """
 
@@ -15,15 +15,14 @@ from ..address import tcp
 from ..facts import Bind, Command, Environment, Problem, ServerFacts, Variable, Word
 from ..source import Span
 from ..tree import Tree
-from ..value import Default, Known, Unknown, Value
+from ..value import Default, Known, Unknown, Value, has_hole
 from . import gunicorn_config
 from .gunicorn_bind import bind as read_bind
 from .gunicorn_config import ConfigFile
 from .gunicorn_layers import Layer, check, check_worker, environment_layer, layer_of, merge
-from .gunicorn_table import Table, table
+from .gunicorn_table import DEFAULT, Table, table
+from .gunicorn_variables import from_variables
 from .options import Parsed, argparse
-
-DEFAULT = "Gunicorn's default"
 
 
 def read(command: Command, tree: Tree, folder: str | None, version: str | None) -> ServerFacts:
@@ -33,24 +32,24 @@ def read(command: Command, tree: Tree, folder: str | None, version: str | None) 
     release that is installed, where one is known.
     """
     known = table(version)
-    parsed = argparse(command.words[1:], known.flags, "gunicorn")
-    problems = _faults(parsed, known)
+    parsed = argparse(command.words[1:], known.flags, "gunicorn", known.release)
+    problems: list[Problem] = []
     from_line = layer_of(parsed, known, problems)
-    from_environment = environment_layer(command.environment, known)
+    from_environment = environment_layer(command.environment, known, problems)
     config = _config(parsed, from_environment, command, tree, folder, known)
     problems += config.problems
     from_file = Layer(dict(config.values), dict(config.pieces), config.hidden)
     check(from_file, known, problems)
     merged = merge(from_file, from_environment, from_line)
     check_worker(merged, known, problems)
-    environment, directory = _environment(command, merged), _directory(command, merged)
+    environment, directory = _environment(command, merged, problems), _directory(command, merged)
     binds = _binds(merged, command.environment, directory, problems)
     return ServerFacts(
         kind="gunicorn",
         at=command.at,
         binds=binds,
         spec=_spec(parsed, merged, problems, command),
-        settings=_settings(merged, known, command.environment),
+        settings=_settings(merged, known, from_variables(command.environment, known, problems)),
         directory=directory,
         environment=environment,
         search=_search(merged, environment, directory),
@@ -60,21 +59,6 @@ def read(command: Command, tree: Tree, folder: str | None, version: str | None) 
 
 
 # ------------------------------------------------------------------------------------ the layers
-
-
-def _faults(parsed: Parsed, known: Table) -> list[Problem]:
-    """Return what argparse refuses; a release newer than the tables may know more options."""
-    problems = []
-    for kind, message, word, near in parsed.faults:
-        if kind == "unknown-option" and known.newer:
-            continue
-        repair = f"did you mean `{near}`?" if near else ""
-        problems.append(Problem("gunicorn", kind, message, word.at, repair=repair))
-    if parsed.extras and not known.newer:
-        words = " ".join(word.text for word in parsed.extras)
-        message = f"gunicorn: error: unrecognized arguments: {words}"
-        problems.append(Problem("gunicorn", "extra-argument", message, parsed.extras[0].at))
-    return problems
 
 
 def _config(
@@ -92,46 +76,24 @@ def _config(
 # ---------------------------------------------------------------------------------- what follows
 
 
-def _settings(merged: Layer, known: Table, environment: Environment) -> dict[str, Value[object]]:
-    settings: dict[str, Value[object]] = {}
-    for name, option in known.settings.items():
-        if option.check == "_validate_callable" and name not in merged.values:
-            continue
-        value = merged.values.get(name)
-        settings[name] = _default(name, option.default, merged, environment) if value is None else value
+def _settings(merged: Layer, known: Table, variables: dict[str, Value[object]]) -> dict[str, Value[object]]:
+    if merged.hidden is not None:
+        settings: dict[str, Value[object]] = dict.fromkeys(known.defaults, merged.hidden)
+    else:
+        settings = known.defaults | variables
+    settings.update({name: value for name, value in merged.values.items() if name in known.settings})
     return settings
 
 
-_FROM_ENVIRONMENT = {"workers": "WEB_CONCURRENCY", "forwarded_allow_ips": "FORWARDED_ALLOW_IPS"}
-
-
-def _default(name: str, default: object, merged: Layer, environment: Environment) -> Value[object]:
-    if merged.hidden is not None:
-        return merged.hidden
-    variable = environment.get(_FROM_ENVIRONMENT[name]) if name in _FROM_ENVIRONMENT else None
-    if isinstance(variable, Unknown):
-        return variable
-    if variable is not None and isinstance(variable, Known):
-        return _from_variable(name, variable)
-    return Unknown("computed when Gunicorn starts") if default is ... else Default(default, DEFAULT)
-
-
-def _from_variable(name: str, variable: Known[str]) -> Value[object]:
-    if name == "workers":
-        text = variable.value.strip()
-        return (
-            Known(int(text), variable.at) if text.isdecimal() and len(text) < 10 else Unknown("no number", variable.at)
-        )
-    return Known(tuple(part.strip() for part in variable.value.split(",") if part), variable.at)
-
-
-def _environment(command: Command, merged: Layer) -> Environment:
+def _environment(command: Command, merged: Layer, problems: list[Problem]) -> Environment:
     """Add `--env NAME=VALUE` to the environment."""
     more = []
     for text, at, fixed in merged.pieces.get("raw_env", ()):
         name, equals, value = text.partition("=")
         if equals:
             more.append(Variable(name, Known(value, at) if fixed else Unknown("depends on a variable", at), at))
+        elif fixed and not has_hole(text):
+            problems.append(Problem("gunicorn", "bad-value", f"Error: environment setting {text!r} invalid", at))
     return command.environment.with_more(*more)
 
 
@@ -180,7 +142,9 @@ def _binds(merged: Layer, environment: Environment, directory: Value[str], probl
     if isinstance(value, Unknown) and not pieces:
         return (Bind(value, "", value.at),)
     if not pieces:
-        return (_default_bind(merged, environment),)
+        default, problem = _default_bind(merged, environment, directory)
+        problems += [problem] if problem else []
+        return (default,)
     binds = []
     for text, at, fixed in pieces:
         bind, problem = read_bind(text, at, directory, fixed)
@@ -190,15 +154,15 @@ def _binds(merged: Layer, environment: Environment, directory: Value[str], probl
     return tuple(inherited or binds)
 
 
-def _default_bind(merged: Layer, environment: Environment) -> Bind:
+def _default_bind(merged: Layer, environment: Environment, directory: Value[str]) -> tuple[Bind, Problem | None]:
     if merged.hidden is not None:
-        return Bind(merged.hidden, "", merged.hidden.at)
+        return Bind(merged.hidden, "", merged.hidden.at), None
     port = environment.get("PORT")
     if isinstance(port, Unknown):
-        return Bind(port, "", port.at)
+        return Bind(port, "", port.at), None
     if isinstance(port, Known):
-        return Bind(Known(tcp("0.0.0.0", port.value), port.at), f"0.0.0.0:{port.value}", port.at)
-    return Bind(Default(tcp("127.0.0.1", 8000), DEFAULT), "127.0.0.1:8000", None)
+        return read_bind(f"0.0.0.0:{port.value}", port.at, directory)
+    return Bind(Default(tcp("127.0.0.1", 8000), DEFAULT), "127.0.0.1:8000", None), None
 
 
 def _spec(parsed: Parsed, merged: Layer, problems: list[Problem], command: Command) -> Value[str]:
@@ -223,8 +187,10 @@ def _spec(parsed: Parsed, merged: Layer, problems: list[Problem], command: Comma
 
 
 def _after_faults(parsed: Parsed, words: tuple[Word, ...]) -> Iterable[Word]:
-    """Words behind an unknown option are perhaps its value, not the application."""
+    """Words behind an option that is not known for sure are perhaps its value, not the application."""
     unknown = {
-        id(fault.word) for fault in parsed.faults if fault.kind == "unknown-option" and "=" not in fault.word.text
+        id(fault.word)
+        for fault in parsed.faults
+        if fault.kind in ("unknown-option", "ambiguous-option") and "=" not in fault.word.text
     }
     return (word for before, word in pairwise(words) if id(before) in unknown and ":" not in word.text)

@@ -5,7 +5,7 @@ from posixpath import isabs, join, normpath
 from ..address import Address, tcp, unix
 from ..facts import Bind, Problem
 from ..source import Span
-from ..value import Known, Unknown, Value, has_hole
+from ..value import Known, Unknown, Value, has_hole, normal
 
 _HOLES = (("{{", "}}"), ("${", "}"), ("%(", ")s"))
 
@@ -35,12 +35,18 @@ def bind(text: str, at: Span, directory: Value[str], fixed: bool = True) -> tupl
 
 
 def _unix(path: str, text: str, at: Span, directory: Value[str]) -> Bind:
-    if isabs(path) or path.startswith(("{{", "${")):
+    if isabs(path) or (path.startswith(("{{", "${")) and not _names_a_folder_of(path, directory)):
         return Bind(Known(unix(path), at), text, at)
     if isinstance(directory, Unknown):
         return Bind(Unknown("relative to a directory that cannot be told", at), text, at, path)
     address: Address = unix(normpath(join(directory.value, path)))
     return Bind(Known(address, at), text, at, path)
+
+
+def _names_a_folder_of(path: str, directory: Value[str]) -> bool:
+    """Whether the variable that a path begins with is a mere name: it stands after a slash in the directory."""
+    hole = path[: path.find("}") + 1 + path.startswith("{{")]
+    return not isinstance(directory, Unknown) and f"/{normal(hole)}" in normal(directory.value)
 
 
 def _host_and_port(text: str) -> tuple[str, str, tuple[str, str] | None]:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from posixpath import isabs, join, normpath
 from types import MappingProxyType
-from typing import NamedTuple
 
 from ..facts import Command, Environment, Problem, Word
+from ..record import Record
 from ..source import Source, Span
 from ..tree import Tree
 from ..value import Default, Known, Unknown, Value
@@ -13,7 +13,7 @@ from ..value import Default, Known, Unknown, Value
 DEFAULT_FILE = "gunicorn.conf.py"
 
 
-class Piece(NamedTuple):
+class Piece(Record):
     """One text of a list setting with its place."""
 
     text: str
@@ -21,7 +21,7 @@ class Piece(NamedTuple):
     fixed: bool = True
 
 
-class ConfigFile(NamedTuple):
+class ConfigFile(Record):
     """What a config file sets. `hidden` says why what it does not show may be set all the same."""
 
     source: Source | None = None
@@ -47,7 +47,8 @@ def find(named: Word | None, command: Command, tree: Tree, folder: str | None, n
         return read(source, command.environment, names)
     why = Unknown(f"the config file {named.text} is not in the input", named.at)
     relative = not isabs(named.text) and ":" not in named.text and "{" not in named.text
-    if folder is None or not relative or tree.named(f"{named.text.rpartition('/')[2]}.j2"):
+    name = named.text.rpartition("/")[2]
+    if folder is None or not relative or tree.named(name) or tree.named(f"{name}.j2"):
         return ConfigFile(hidden=why)
     message = f"Error: {named.text!r} doesn't exist"
     return ConfigFile(hidden=why, problems=(Problem("gunicorn", "config-missing", message, named.at),))

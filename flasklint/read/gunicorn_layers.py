@@ -1,8 +1,7 @@
 """The places that set Gunicorn's settings, and how they are put over each other."""
 
-from typing import NamedTuple
-
 from ..facts import Environment, Problem, Word
+from ..record import Record
 from ..source import Span
 from ..value import Known, Unknown, Value, has_hole
 from .gunicorn_config import Piece
@@ -11,7 +10,7 @@ from .gunicorn_values import checked, converted
 from .options import Given, Parsed, argparse
 
 
-class Layer(NamedTuple):
+class Layer(Record):
     """What one place sets. `hidden` says why it may set more than it shows."""
 
     values: dict[str, Value[object]]
@@ -19,10 +18,15 @@ class Layer(NamedTuple):
     hidden: Unknown | None = None
 
 
-def layer_of(parsed: Parsed, known: Table, problems: list[Problem] | None) -> Layer:
-    """Return what parsed options set; what they get wrong is added to `problems`."""
+def layer_of(parsed: Parsed, known: Table, problems: list[Problem]) -> Layer:
+    """Return what parsed options set; what they get wrong is added to `problems`.
+
+    argparse converts every value, the validator sees the last one only.
+    """
     values: dict[str, Value[object]] = {}
     pieces: dict[str, tuple[Piece, ...]] = {}
+    refused: dict[str, Problem] = {}
+    _add_faults(parsed, known, problems)
     for given in parsed.given:
         option, word = given.option, given.value
         if option.takes == "append" and word is not None:
@@ -37,8 +41,14 @@ def layer_of(parsed: Parsed, known: Table, problems: list[Problem] | None) -> La
             continue
         value, message = _scalar(given, known)
         values[option.name] = value
-        if message and problems is not None and word is not None:
-            problems.append(Problem("gunicorn", "bad-value", message, word.at))
+        refused.pop(option.name, None)
+        if message and word is not None:
+            problem = Problem("gunicorn", _kind(option.name, message), message, word.at)
+            if message.startswith("gunicorn: error:"):
+                problems.append(problem)
+            else:
+                refused[option.name] = problem
+    problems += refused.values()
     hidden = None if parsed.certain else Unknown("the command line has a variable that may hold options")
     return Layer(values, pieces, hidden)
 
@@ -50,11 +60,24 @@ def _scalar(given: Given, known: Table) -> tuple[Value[object], str]:
         return Known(flagged, given.at), ""
     if not word.fixed or (option.type != "str" and has_hole(word.text)):
         return Unknown("depends on a variable", word.at), ""
-    value, message = converted(option, word.text)
+    value, message = converted(option, word.text, known.variants[option.name])
     return (Unknown("Gunicorn refuses it", word.at), message) if message else (Known(value, word.at), "")
 
 
-def environment_layer(environment: Environment, known: Table) -> Layer:
+def _add_faults(parsed: Parsed, known: Table, problems: list[Problem]) -> None:
+    """Add what argparse refuses; a release newer than the tables may know more options."""
+    for kind, message, word, near in parsed.faults:
+        if kind == "unknown-option" and known.newer:
+            continue
+        repair = f"did you mean `{near}`?" if near else ""
+        problems.append(Problem("gunicorn", kind, message, word.at, repair=repair))
+    if parsed.extras and not known.newer:
+        words = " ".join(word.text for word in parsed.extras)
+        message = f"gunicorn: error: unrecognized arguments: {words}"
+        problems.append(Problem("gunicorn", "extra-argument", message, parsed.extras[0].at))
+
+
+def environment_layer(environment: Environment, known: Table, problems: list[Problem]) -> Layer:
     """Read GUNICORN_CMD_ARGS; a positional in it is ignored."""
     value = environment.get("GUNICORN_CMD_ARGS")
     if value is None:
@@ -64,8 +87,10 @@ def environment_layer(environment: Environment, known: Table) -> Layer:
     at = value.at if isinstance(value, Known) else None
     words = _words(value.value, at) if at is not None else None
     if words is None:
+        if at is not None and not has_hole(value.value):
+            problems.append(Problem("gunicorn", "bad-value", "Error: No closing quotation", at))
         return Layer({}, {}, Unknown("GUNICORN_CMD_ARGS cannot be split", at))
-    return layer_of(argparse(words, known.flags, "gunicorn"), known, None)
+    return layer_of(argparse(words, known.flags, "gunicorn", known.release), known, problems)
 
 
 def _words(text: str, at: Span) -> list[Word] | None:
@@ -95,13 +120,18 @@ def check(layer: Layer, known: Table, problems: list[Problem]) -> None:
     for name, value in layer.values.items():
         if isinstance(value, Unknown):
             continue
-        checked_value, message = checked(known.settings[name], value.value)
+        checked_value, message = checked(known.variants[name], value.value)
         at = value.at if isinstance(value, Known) else None
         if message and at is not None:
-            problems.append(Problem("gunicorn", "bad-value", f"Invalid value for {name}: {message}", at))
+            problems.append(Problem("gunicorn", _kind(name, message), f"Invalid value for {name}: {message}", at))
             layer.values[name] = Unknown("Gunicorn refuses it", at)
         elif at is not None:
             layer.values[name] = Known(checked_value, at)
+
+
+def _kind(name: str, message: str) -> str:
+    """A negative number of workers is a kind of its own: it is out of range, not misspelt."""
+    return "bad-workers" if name == "workers" and "must be positive" in message else "bad-value"
 
 
 def merge(from_file: Layer, from_environment: Layer, from_line: Layer) -> Layer:

@@ -1,8 +1,9 @@
 """Gunicorn's settings for one release, from the generated table."""
 
 from functools import cache
-from typing import NamedTuple
 
+from ..record import Record
+from ..value import Default, Unknown, Value
 from .options import Option
 from .options import table as by_flag
 
@@ -10,17 +11,25 @@ _HELP = Option("help", ("-h", "--help"), "flag", "str", "", None)
 _VERSION = Option("version", ("-v", "--version"), "flag", "str", "", None)
 
 
-class Table(NamedTuple):
+class Table(Record):
     """The settings by name and by flag.
 
     `flags` also holds those of later releases: a pinned version may be out of date. `newer` is True
-    for a release after the last one known here.
+    for a release after the last one known here. `defaults` are the values in force where nothing is
+    written, but for those that server hooks have. `variants` are what the releases in question make of
+    a setting, the oldest first; `release` are the flags of the oldest of them.
     """
 
     settings: dict[str, Option]
     flags: dict[str, Option]
     workers: frozenset[str]
     newer: bool
+    defaults: dict[str, Value[object]]
+    variants: dict[str, tuple[Option, ...]]
+    release: frozenset[str]
+
+
+DEFAULT = "Gunicorn's default"
 
 
 @cache
@@ -40,7 +49,17 @@ def table(version: str | None) -> Table:
     workers = frozenset(
         name for name, first, last in WORKERS if version is None or (first <= index + 1 and last >= index)
     )
-    return Table(settings, flags, workers, asked > known[-1])
+    defaults = {name: _default(row.default) for name, row in settings.items() if row.check != "_validate_callable"}
+    variants: dict[str, tuple[Option, ...]] = {row.name: (row,) for row in (*flags.values(), *settings.values())}
+    if version is None:
+        variants = {row.name: tuple(other for other in rows if other.name == row.name) for row in rows}
+    oldest = 0 if version is None else index
+    release = frozenset(flag for row in rows if row.first <= oldest <= row.last for flag in row.flags)
+    return Table(settings, flags, workers, asked > known[-1], defaults, variants, release)
+
+
+def _default(value: object) -> Value[object]:
+    return Unknown("computed when Gunicorn starts") if value is ... else Default(value, DEFAULT)
 
 
 def _key(version: str) -> tuple[int, ...]:

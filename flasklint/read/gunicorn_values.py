@@ -1,39 +1,60 @@
 """Gunicorn's conversions and validators (gunicorn/config.py), with their messages."""
 
+from ..value import has_hole
 from .options import Option
 
-_PROXY_PROTOCOLS = frozenset({"", "off", "false", "none", "true", "auto", "v1", "v2"})
+# What a setting may be besides nothing, and what is said of anything else.
+_CHOICES = {
+    "proxy_protocol": ("off v1 v2 auto", "proxy_protocol must be: off, v1, v2, or auto"),
+    "header_map_behaviour": ("drop refuse dangerous", "Invalid header map behaviour: {}"),
+    "asgi_loop": ("auto asyncio uvloop", "Invalid ASGI loop: {}"),
+    "asgi_lifespan": ("auto on off", "Invalid ASGI lifespan: {}"),
+    "http_parser": ("auto fast python", "http_parser must be one of: auto, fast, python"),
+    "http2_cleartext": ("off prior-knowledge upgrade both", "Invalid http2_cleartext: {}"),
+    "reload_engine": ("auto poll inotify", "Invalid reload_engine: {!r}"),
+}
+_SYNONYMS = {"proxy_protocol": {"": "off", "false": "off", "none": "off", "true": "auto"}}
 _INTEGERS = frozenset({"pos_int", "http2_stream_limit", "http2_window_size", "http2_frame_size"})
 
 
-def converted(option: Option, text: str) -> tuple[object, str]:
-    """Convert an option's text; the second part is the message where Gunicorn refuses it."""
+def converted(option: Option, text: str, rows: tuple[Option, ...]) -> tuple[object, str]:
+    """Convert an option's text; the second part is the message where Gunicorn refuses it.
+
+    `rows` are what the releases in question make of the setting: all of them have to refuse.
+    """
     if option.type in ("int", "auto_int"):
         number = _integer(text, octal=option.type == "auto_int")
         if number is None:
             message = f"gunicorn: error: argument {'/'.join(option.flags)}: invalid {option.type} value: {text!r}"
             return None, message
-        value, message = checked(option, number)
+        value, message = checked(rows, number)
     else:
-        value, message = checked(option, text)
+        value, message = checked(rows, text)
     return value, f"Error: {message}" if message else ""
 
 
-def checked(option: Option, value: object) -> tuple[object, str]:
-    """Check a value as the setting's validator does; validators not named here let it pass."""
+def checked(rows: tuple[Option, ...], value: object) -> tuple[object, str]:
+    """Check a value as the setting's validators do: the newest that takes it counts."""
+    told = [_checked(row, value) for row in rows]
+    return next((one for one in reversed(told) if not one[1]), told[-1])
+
+
+def _checked(option: Option, value: object) -> tuple[object, str]:
+    """Check a value for one release; validators not named here let it pass."""
     if option.check in _INTEGERS:
         return _positive(value)
     if option.check == "bool":
         return _boolean(value)
     if option.check in ("string", "chdir") and value is not None and not isinstance(value, str):
         return None, f"Not a string: {value}"
-    if option.check in ("string_to_list", "string_to_addr_list"):
+    if option.check == "string_to_list":
         return _listed(value)
+    if option.check == "string_to_addr_list":
+        return _addresses(value)
     if option.check == "list_string":
         return _strings(value)
-    if option.check == "proxy_protocol" and isinstance(value, str):
-        known = value.strip().lower() in _PROXY_PROTOCOLS
-        return (value.strip().lower(), "") if known else (None, "proxy_protocol must be: off, v1, v2, or auto")
+    if option.check in _CHOICES and isinstance(value, str):
+        return _chosen(option.check, value)
     return value.strip() if isinstance(value, str) else value, ""
 
 
@@ -88,3 +109,26 @@ def _strings(value: object) -> tuple[object, str]:
     if wrong is not None:
         return None, f"Not a string: {wrong}"
     return tuple(text.strip() for text in texts if isinstance(text, str)), ""
+
+
+def _addresses(value: object) -> tuple[object, str]:
+    """A list of IP addresses or networks, since 23; a network without host bits, since 25."""
+    listed, message = _listed(value)
+    texts = listed if isinstance(listed, tuple) else ()
+    for text in texts:
+        if text in ("*", "127.0.0.1", "::1") or has_hole(text):
+            continue
+        from ipaddress import ip_network  # rarely asked for
+
+        try:
+            ip_network(text)
+        except ValueError as error:
+            return None, str(error)
+    return listed, message
+
+
+def _chosen(check: str, value: str) -> tuple[object, str]:
+    choices, message = _CHOICES[check]
+    text = value if check == "reload_engine" else value.strip().lower()
+    text = _SYNONYMS.get(check, {}).get(text, text)
+    return (text, "") if text in choices.split() or has_hole(text) else (None, message.format(value))

@@ -4,10 +4,10 @@ Both parsers know which option takes what from a table and say what the real one
 that is not fixed may become anything, so after one nothing is called superfluous or missing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from ..facts import Word
+from ..record import Record
 from ..source import Span
 from ..value import has_hole
 
@@ -15,7 +15,7 @@ from ..value import has_hole
 _MODES = frozenset({"off", "v1", "v2", "auto"})
 
 
-class Option(NamedTuple):
+class Option(Record):
     """A row of a generated table; see `read/data` for its columns.
 
     `takes` is "value", "append", "optional", "flag", or "maybe": a flag here, optional there.
@@ -32,7 +32,7 @@ class Option(NamedTuple):
     last: int = 0
 
 
-class Given(NamedTuple):
+class Given(Record):
     """An option as it was given; `value` is None for a flag."""
 
     option: Option
@@ -40,7 +40,7 @@ class Given(NamedTuple):
     at: Span
 
 
-class Fault(NamedTuple):
+class Fault(Record):
     """What the parser refuses; `kind` is unknown-option, missing-value, ambiguous-option or bad-value."""
 
     kind: str
@@ -49,7 +49,7 @@ class Fault(NamedTuple):
     near: str = ""  # the known option that was perhaps meant
 
 
-class Parsed(NamedTuple):
+class Parsed(Record):
     """`extras` are positional words beyond the first group, which argparse refuses.
 
     `certain` is False where a word may hide further options.
@@ -65,8 +65,9 @@ class Parsed(NamedTuple):
 class _Parser:
     """State of one run over the words."""
 
-    def __init__(self, flags: Mapping[str, Option]) -> None:
+    def __init__(self, flags: Mapping[str, Option], release: Container[str] = frozenset()) -> None:
         self.flags = flags
+        self.release = release
         self.given: list[Given] = []
         self.faults: list[Fault] = []
         self.certain = True
@@ -109,9 +110,14 @@ def value_of(word: Word, start: int) -> Word:
 # --------------------------------------------------------------------------------------- argparse
 
 
-def argparse(words: Sequence[Word], flags: Mapping[str, Option], prog: str) -> Parsed:
-    """Parse like `argparse` with one positional of `nargs="*"` (Python 3.11's Lib/argparse.py)."""
-    parser, positionals, extras = _Parser(flags), list[Word](), list[Word]()
+def argparse(
+    words: Sequence[Word], flags: Mapping[str, Option], prog: str, release: Container[str] = frozenset()
+) -> Parsed:
+    """Parse like `argparse` with one positional of `nargs="*"` (Python 3.11's Lib/argparse.py).
+
+    A beginning that fits several flags is clear where it fits one of `release` only.
+    """
+    parser, positionals, extras = _Parser(flags, release), list[Word](), list[Word]()
     closed, index, after = False, 0, False
     while index < len(words):
         word = words[index]
@@ -151,6 +157,8 @@ def _argparse_option(parser: _Parser, words: Sequence[Word], index: int, prog: s
         flag, equals = word.text, ""
     if flag not in flags and flag.startswith("--"):
         fits = _prefixed(flag, flags)
+        here = [fit for fit in fits if fit in parser.release]
+        fits = here if len(here) == 1 else fits
         if len(fits) > 1:
             message = f"{prog}: error: ambiguous option: {word.text} could match {', '.join(fits)}"
             parser.fault("ambiguous-option", message, word)

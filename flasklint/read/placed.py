@@ -5,9 +5,9 @@ carries the text through them.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from typing import NamedTuple
 
 from ..facts import Word
+from ..record import Record
 from ..source import Source, Span
 from ..value import Known, Unknown, has_hole
 
@@ -20,7 +20,7 @@ _DEEP = 8  # levels of `${A:-${B:-...}}`
 Lookup = Callable[[str], str | None]
 
 
-class Placed(NamedTuple):
+class Placed(Record):
     """Text and the half-open range of each character in `source`.
 
     `dark` are the offsets of characters that stand for something unknown (a variable left as it

@@ -212,6 +212,15 @@ class Walk:
             made.func.id if isinstance(made.func, ast.Name) else ""
         )
 
+    def made_with(self, node: ast.expr, name: str, default: Value[object]) -> Value[object]:
+        """Return a keyword argument of the call that made an object; Unknown where that call is not seen."""
+        bound = self.scope.names.get(node.id) if isinstance(node, ast.Name) else None
+        made = bound.node if bound is not None else node
+        if not isinstance(made, ast.Call):
+            return Unknown("made in another file")
+        given = self.arguments(made, ())
+        return given.get(name) or given.get("**") or default
+
     def is_app(self, node: ast.expr) -> bool:
         """Whether an expression is a Flask application, by what made it or the name it was imported by."""
         maker = self.maker(node)

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
 
 from ..facts import Requirement
+from ..record import Record
 from ..source import Source, Span
 
 
-class RequirementLine(NamedTuple):
+class RequirementLine(Record):
     """A logical line of a requirement file. `option` is such as "-r", with its `argument`."""
 
     at: Span

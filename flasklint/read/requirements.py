@@ -10,7 +10,7 @@ from posixpath import join, normpath
 
 from ..facts import Requirement, Requirements
 from ..source import Source
-from ..tree import Tree
+from ..tree import MAX_SEARCHED, Tree
 from .requirement_lines import requirement, requirement_lines
 
 _NAMED = frozenset(
@@ -63,7 +63,7 @@ class _Folder:
     def _add(self, path: str) -> None:
         if path in self.files:
             return
-        source = self.tree.read(path)
+        source = self.tree.read(path, MAX_SEARCHED)
         if source is None or len(self.files) >= _MAX_INCLUDES:
             self.complete = False
             return

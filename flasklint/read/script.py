@@ -7,7 +7,7 @@ from ..facts import Bind, Command, ServerFacts
 from ..source import Source
 from ..tree import Tree
 from ..value import Default, Known, Unknown, Value
-from . import devserver, waitress
+from . import devserver, manage, waitress
 from .evaluate import Scope, parse, span_of
 from .reached import Walk
 
@@ -24,7 +24,7 @@ def read(module: Source, command: Command, tree: Tree) -> ServerFacts | Unknown 
     walk = Walk(module, parsed, command.environment)
     doubtful: list[ServerFacts] = []
     for call in walk.calls():
-        facts = _server(walk, call)
+        facts = _server(walk, call) or manage.from_call(walk, call, command, tree)
         if facts is None:
             continue
         facts = facts._replace(directory=command.directory, files=(module,))

@@ -6,9 +6,9 @@ expanded here except parameters whose value is given; `$(...)`, arithmetic and g
 """
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from ..facts import Word
+from ..record import Record
 from ..source import Span
 from .shell_text import Text
 
@@ -23,7 +23,7 @@ _BLANKS = " \t\r"
 _ENDS = "\n;&|()"
 
 
-class Part(NamedTuple):
+class Part(Record):
     """A piece of a word: literal text, or a parameter. `dark` pieces are what is not expanded here."""
 
     text: str
@@ -33,7 +33,7 @@ class Part(NamedTuple):
     dark: bool = False
 
 
-class Raw(NamedTuple):
+class Raw(Record):
     """A word before expansion."""
 
     parts: tuple[Part, ...]
@@ -45,7 +45,7 @@ class Raw(NamedTuple):
         return "" if any(part.name or part.dark for part in self.parts) else "".join(p.text for p in self.parts)
 
 
-class Simple(NamedTuple):
+class Simple(Record):
     """A simple command: its words, the operator before it and how many conditions it stands in."""
 
     words: tuple[Raw, ...]

@@ -1,9 +1,9 @@
 """Shell text run through in mind: what `cd`, `export` and `source` leave, and which command serves."""
 
 from posixpath import isabs, join, normpath
-from typing import NamedTuple
 
 from ..facts import Environment, Variable, Word
+from ..record import Record
 from ..source import Source
 from ..tree import Tree
 from ..value import Default, Known, Unknown, Value
@@ -26,7 +26,7 @@ MODULES = {
 }
 
 
-class State(NamedTuple):
+class State(Record):
     """What holds at one point on the way inwards."""
 
     words: tuple[Word, ...]

@@ -1,12 +1,11 @@
 """Shell text that came out of another layer of quotes, and where each of its characters was written."""
 
-from typing import NamedTuple
-
 from ..facts import Word
+from ..record import Record
 from ..source import Span
 
 
-class Text(NamedTuple):
+class Text(Record):
     """Shell text and where each of its characters stands; `starts` is None where that is not known."""
 
     text: str

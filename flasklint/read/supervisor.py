@@ -7,9 +7,9 @@ Read as supervisord 4.3 does it: Python's RawConfigParser with `;` and `#` as in
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
 
 from ..facts import Environment, Runs, Variable
+from ..record import Record
 from ..source import Source, Span
 from ..tree import Tree
 from ..value import Known, Unknown, Value
@@ -19,7 +19,7 @@ _MAX_GROWTH = 8_000  # characters that placeholders may add to one value
 _MAX_SHARED = 8_000  # characters of an environment that every program inherits
 
 
-class Section(NamedTuple):
+class Section(Record):
     """A section with its last value of each option, by lower-case name. `at` is the header."""
 
     name: str

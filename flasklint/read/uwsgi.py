@@ -5,10 +5,10 @@ are not known are ignored, as uWSGI does without `strict`.
 """
 
 from posixpath import isabs, join, normpath
-from typing import NamedTuple
 
 from ..address import tcp, unix
 from ..facts import Bind, Command, ServerFacts
+from ..record import Record
 from ..source import Source, Span
 from ..tree import Tree
 from ..value import Known, Unknown, Value, has_hole
@@ -39,7 +39,7 @@ _FLAGS = frozenset(
 _MOST_FILES = 5
 
 
-class Setting(NamedTuple):
+class Setting(Record):
     """One `name = value`; the value is Unknown where a placeholder stays open."""
 
     name: str

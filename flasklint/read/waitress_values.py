@@ -1,7 +1,6 @@
 """Waitress's conversions and the combinations it refuses (waitress/adjustments.py, 2.1 and 3.0)."""
 
-from typing import NamedTuple
-
+from ..record import Record
 from ..value import Known, has_hole, normal
 from .waitress_binds import Given
 
@@ -17,7 +16,7 @@ _PROXY_HEADERS = frozenset(
 )
 
 
-class _Refused(NamedTuple):
+class _Refused(Record):
     kind: str
     message: str
     name: str  # the adjustment to point at

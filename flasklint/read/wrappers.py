@@ -1,8 +1,7 @@
 """Programs that start another program: what they take before it, and what they change for it."""
 
-from typing import NamedTuple
-
 from ..facts import Word
+from ..record import Record
 
 SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ash", "ksh"})
 
@@ -78,7 +77,7 @@ _ADD_VARIABLES = frozenset({"dotenv", "doppler", "infisical"})
 _DIRECTORIES = frozenset({"--directory", "--cwd", "-C", "--chdir"})
 
 
-class Inner(NamedTuple):
+class Inner(Record):
     """The inner command of a wrapper: its words, and what the wrapper changes for it.
 
     `unseen` names what may add variables; `clean` says that the environment starts empty; `script`

@@ -6,8 +6,9 @@ and numbers stay the text they are. Aliases share their node; who walks the tree
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
+from ..record import Record
 from ..source import Source
 from .placed import Placed, of
 
@@ -28,7 +29,7 @@ class RefusedError(Exception):
         self.kind, self.message, self.start = kind, message, start
 
 
-class Scalar(NamedTuple):
+class Scalar(Record):
     value: str
     style: str  # "" plain, "'", '"', "|" or ">"
     start: int
@@ -39,7 +40,7 @@ class Scalar(NamedTuple):
         return not self.style and self.value in ("", "~", "null", "Null", "NULL")
 
 
-class Items(NamedTuple):
+class Items(Record):
     """A sequence."""
 
     nodes: "list[Node]"
@@ -47,7 +48,7 @@ class Items(NamedTuple):
     end: int
 
 
-class Fields(NamedTuple):
+class Fields(Record):
     """A mapping, its entries in order and as written (`<<` among them)."""
 
     entries: "list[tuple[Node, Node]]"

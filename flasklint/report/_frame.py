@@ -1,16 +1,16 @@
 """Draws the places of one finding, in one or several files, under one another."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ..finding import Finding
+from ..record import Record
 from ..source import Source, Span
 from ._screen import BLUE, LEVELS, cells, paint, visible
 
 LEAST = 30  # columns of source text that are shown on the narrowest terminal
 
 
-class Mark(NamedTuple):
+class Mark(Record):
     """A place to underline and what is said of it."""
 
     at: Span
@@ -18,7 +18,7 @@ class Mark(NamedTuple):
     primary: bool
 
 
-class Brush(NamedTuple):
+class Brush(Record):
     """How wide the gutter is, how many columns source text may take, and the colour of the carets."""
 
     gutter: int

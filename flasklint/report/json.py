@@ -52,7 +52,7 @@ def _place(at: Span) -> dict[str, Any]:
 
 def _summary(result: Result) -> dict[str, Any]:
     return {
-        "deployments": len(result.deployments),
+        "deployments": result.judged,
         "files": sum(file.kind != "skipped" for file in result.files),
         "errors": result.count(Severity.ERROR),
         "warnings": result.count(Severity.WARNING),
@@ -83,6 +83,7 @@ def _deployment(deployment: Deployment) -> dict[str, Any]:
         ],
         "hops": [_hop(hop) for hop in deployment.hops],
         "unseen": list(deployment.unseen),
+        "left_alone": deployment.left_alone,
     }
 
 

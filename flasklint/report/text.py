@@ -32,8 +32,12 @@ def _finding(finding: Finding, width: int, color: bool) -> Iterator[str]:
 def summary(result: Result, color: bool = False) -> str:
     """Return one line: how much was read, what was found, what was left out."""
     read = sum(file.kind != "skipped" for file in result.files)
-    scope = f"{counted(len(result.deployments), 'deployment')}, {counted(read, 'file')}"
+    scope = f"{counted(result.judged, 'deployment')}, {counted(read, 'file')}"
     parts = [_found(result, scope, color)]
+    if result.left_alone and not result.judged and not result.findings:
+        parts = [f"No Flask to check in {counted(read, 'file')}"]
+    if result.left_alone:
+        parts.append(f"left alone: {_some(result.left_alone)}")
     if result.ignored:
         parts.append(f"{len(result.ignored)} ignored")
     if result.hidden:

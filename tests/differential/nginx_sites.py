@@ -48,9 +48,40 @@ def write(lines: list[Line], random: Random, depth: int = 0) -> str:
 
 NAMES = ["shop.test", "www.shop.test", "*.shop.test", "api.shop.test", "_", "localhost", ".shop.test", r"~^www\d+\.shop\.test$",
          r'"~^(?<sub>.+)\.shop\.test$"', '""', "shop.*"]  # fmt: skip
-PREFIXES = ["/", "/static/", "/static", "/api/", "/api", "/media/", "/ws", "/favicon.ico", "/app/", "/a%20b", '"/with blank/"', "/é/"]
-REGEXES = [r"\.(css|js|png)$", "^/api/", r"^/(?<part>[a-z]+)/", r"/\.", '"^/x{2}/"', r"\.php$", "^/s/(.*)$", "'^/[0-9]{4};'"]
-HEADERS = ["Host", "X-Real-IP", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Upgrade", "Connection", "X-Request-ID"]
+PREFIXES = [
+    "/",
+    "/static/",
+    "/static",
+    "/api/",
+    "/api",
+    "/media/",
+    "/ws",
+    "/favicon.ico",
+    "/app/",
+    "/a%20b",
+    '"/with blank/"',
+    "/é/",
+]
+REGEXES = [
+    r"\.(css|js|png)$",
+    "^/api/",
+    r"^/(?<part>[a-z]+)/",
+    r"/\.",
+    '"^/x{2}/"',
+    r"\.php$",
+    "^/s/(.*)$",
+    "'^/[0-9]{4};'",
+]
+HEADERS = [
+    "Host",
+    "X-Real-IP",
+    "X-Forwarded-For",
+    "X-Forwarded-Proto",
+    "X-Forwarded-Host",
+    "Upgrade",
+    "Connection",
+    "X-Request-ID",
+]
 VALUES = ["$host", "$http_host", "$remote_addr", "$proxy_add_x_forwarded_for", "$scheme", "$server_name", '"upgrade"', "''", "$http_upgrade",
           "$host:$server_port", '"${scheme}"', "https", "$request_id", "$upstream_http_x_y", "'a \"b\" c'", '"a;b{c}"', "$arg_x", "$cookie_s",
           "$connection_upgrade", "$ssl_client_cert", "$proxy_protocol_addr", "$http_x_forwarded_proto", "$realip_remote_addr", "$msec"]  # fmt: skip
@@ -58,7 +89,17 @@ TARGETS = ["http://127.0.0.1:8000", "http://127.0.0.1:8000/", "http://app", "htt
            "http://unix:/run/shop.sock:/", "http://localhost:5000", "http://127.0.0.1", "https://127.0.0.1:8443", "http://[::1]:8000",
            "http://$backend", "http://127.0.0.1:8000$request_uri", "HTTP://127.0.0.1:8000", "http://app/x", '"http://127.0.0.1:8000"',
            "http://unix:///run/shop.sock", "http://127.0.0.1:8000/?a=b", "http://127.0.0.1?x"]  # fmt: skip
-LISTENS = ["8080", "127.0.0.1:8081", "[::1]:8082", "*:8083", "8084", "localhost:8085", "unix:site.sock", "127.0.0.1:8086", "[::]:8087"]
+LISTENS = [
+    "8080",
+    "127.0.0.1:8081",
+    "[::1]:8082",
+    "*:8083",
+    "8084",
+    "localhost:8085",
+    "unix:site.sock",
+    "127.0.0.1:8086",
+    "[::]:8087",
+]
 FLAGS = ["", "", "", "", "default_server", "default_server", "http2", "reuseport", "backlog=128", "deferred", "bind", "proxy_protocol",
          "so_keepalive=on", "ipv6only=on", "rcvbuf=64k", "ssl"]  # fmt: skip
 TIMES = ["30s", "60", "1m", "2m", "'1m 30s'", "500ms", "1h", "90"]
@@ -129,7 +170,9 @@ class Sites:
         picked: dict[str, Line] = {}
         for text in random.sample(of, random.randint(least, most)):
             words = self.filled(text)
-            picked.setdefault(words[0], Line(*words, block=[Line("deny", "all")] if words[0] == "limit_except" else None))
+            picked.setdefault(
+                words[0], Line(*words, block=[Line("deny", "all")] if words[0] == "limit_except" else None)
+            )
         return list(picked.values())
 
     def filled(self, text: str) -> list[str]:
@@ -142,7 +185,10 @@ class Sites:
         random = self.random
         if random.random() >= chance:
             return []
-        return [Line("proxy_set_header", name, random.choice(VALUES)) for name in random.sample(HEADERS, random.randint(1, 4))]
+        return [
+            Line("proxy_set_header", name, random.choice(VALUES))
+            for name in random.sample(HEADERS, random.randint(1, 4))
+        ]
 
     def upstream(self, name: str) -> Line:
         random = self.random
@@ -150,7 +196,9 @@ class Sites:
                    "127.0.0.1:8002 down", "unix:/run/b.sock fail_timeout=0", "127.0.0.1:8003 max_conns=5"]  # fmt: skip
         block = [Line("server", *each.split()) for each in random.sample(members, random.randint(1, 3))]
         if random.random() < 0.3:
-            block.insert(0, Line(random.choice(["least_conn", "ip_hash", "zone app%d 64k" % random.randint(0, 9), "random"])))
+            block.insert(
+                0, Line(random.choice(["least_conn", "ip_hash", "zone app%d 64k" % random.randint(0, 9), "random"]))
+            )
             block[0] = Line(*block[0].words[0].split())
         elif random.random() < 0.3:
             block.append(Line("server", "127.0.0.1:8009", "backup"))
@@ -180,16 +228,27 @@ class Sites:
                 names.add(" ".join(location.words))
                 block.append(location)
         if random.random() < 0.5 and "location @fallback" not in names:
-            block.append(Line("location", "@fallback", block=[Line("proxy_pass", "http://127.0.0.1:8000"), *self.headers(0.3)]))
+            block.append(
+                Line("location", "@fallback", block=[Line("proxy_pass", "http://127.0.0.1:8000"), *self.headers(0.3)])
+            )
         if random.random() < 0.2:
             random.shuffle(block)
         return Line("server", block=block)
 
     def condition(self) -> Line:
-        inner = ["return 403", "set $x 1", "rewrite ^ /x last", "return 301 https://$host$request_uri", "break", "add_header X-A b", "return 444"]
+        inner = [
+            "return 403",
+            "set $x 1",
+            "rewrite ^ /x last",
+            "return 301 https://$host$request_uri",
+            "break",
+            "add_header X-A b",
+            "return 444",
+        ]
         inner = inner[:5] + inner[6:]
         test = self.random.choice(CONDITIONS).split()
-        test[0], test[-1] = "(" + test[0], test[-1] + ")"
+        test[0] = "(" + test[0]
+        test[-1] += ")"
         return Line("if", *test, block=[Line(*self.random.choice(inner).split())])
 
     def location(self, outer: str = "") -> Line:
@@ -222,7 +281,11 @@ class Sites:
             lines = [line for line in lines if line.words[0] != "root"]
         kind = random.random()
         if kind < 0.55:
-            targets = TARGETS if plain else [each for each in TARGETS if each.count("/") == 2 and "?" not in each or "$" in each]
+            targets = (
+                TARGETS
+                if plain
+                else [each for each in TARGETS if (each.count("/") == 2 and "?" not in each) or "$" in each]
+            )
             lines.insert(random.randint(0, len(lines)), Line("proxy_pass", random.choice(targets)))
             lines += self.headers(0.6)
         elif kind < 0.65:
@@ -230,7 +293,9 @@ class Sites:
         elif kind < 0.75:
             lines.append(self.condition())
             if random.random() < 0.4 and lines[-1].block is not None:
-                lines[-1].block.append(Line("proxy_pass", random.choice(["http://127.0.0.1:8000", "http://app", "http://app/x"])))
+                lines[-1].block.append(
+                    Line("proxy_pass", random.choice(["http://127.0.0.1:8000", "http://app", "http://app/x"]))
+                )
         elif kind < 0.8:
             lines.append(Line("include", "proxy_params"))
         return lines

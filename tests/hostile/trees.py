@@ -1,7 +1,5 @@
 """Hostile inputs by name. Each is written below a folder, beside a deployment whose faults must still be told."""
 
-import os
-import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +13,10 @@ NEIGHBOUR = {
     "neighbour/site.conf": "server {\n    listen 80;\n    location /static/ {\n        alias /srv/next/static;\n    }\n}\n",
     "neighbour/next.service": "[Service]\nUser=next\nWorkingDirectory=srv/next\nExecStart=/srv/next/venv/bin/gunicorn next:app\n",
 }
-NEIGHBOUR_FAULTS = (("alias-missing-slash", "neighbour/site.conf"), ("invalid-working-directory", "neighbour/next.service"))
+NEIGHBOUR_FAULTS = (
+    ("alias-missing-slash", "neighbour/site.conf"),
+    ("invalid-working-directory", "neighbour/next.service"),
+)
 
 
 def files(**texts: str | bytes) -> Write:

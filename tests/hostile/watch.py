@@ -8,7 +8,17 @@ import sys
 from collections.abc import Iterator
 
 NAMED = {"open", "os.listdir", "os.scandir", "os.mkdir", "os.remove", "os.rename", "os.chmod", "os.truncate"}
-FORBIDDEN = ("subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system", "socket.", "ctypes.", "exec.", "urllib.")
+FORBIDDEN = (
+    "subprocess.",
+    "os.exec",
+    "os.fork",
+    "os.posix_spawn",
+    "os.system",
+    "socket.",
+    "ctypes.",
+    "exec.",
+    "urllib.",
+)
 
 
 def paths(event: str, arguments: tuple[object, ...]) -> Iterator[str]:

@@ -7,9 +7,9 @@ Flask's signature is `Flask(import_name, static_url_path=None, static_folder="st
 
 import ast
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from ...facts import ProxyFix
+from ...record import Record
 from ...value import Default, Known, Unknown, Value
 from .callables import arguments
 from .literal import literal
@@ -30,7 +30,7 @@ _LOADERS = frozenset(
 _HELPER_DEPTH = 2
 
 
-class FlaskFacts(NamedTuple):
+class FlaskFacts(Record):
     static_folder: Value[str] | None = None
     static_url_path: Value[str] | None = None
     proxy_fix: ProxyFix | None = None

@@ -7,8 +7,8 @@ The order within one folder of sys.path is that of importlib's path finder: a pa
 
 import os
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from ...record import Record
 from ...tree import Tree
 
 _DISTRIBUTION_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
@@ -16,7 +16,7 @@ _DISTRIBUTION_TABLES = (b"[project]", b"[build-system]", b"[tool.poetry]", b"[me
 _BINARY_SUFFIXES = (".so", ".pyd", ".pyc")
 
 
-class Module(NamedTuple):
+class Module(Record):
     """A module of the tree. `path` is its file, empty for a namespace package. `folders` is the
     package's `__path__`; empty for a plain module."""
 
@@ -25,7 +25,7 @@ class Module(NamedTuple):
     folders: tuple[str, ...] = ()
 
 
-class Missing(NamedTuple):
+class Missing(Record):
     """A module that is not there. `name` is the first dotted part that was not found.
 
     `why` is set where it may be there all the same: then nothing is proved.

@@ -246,6 +246,8 @@ class Follower:
             inner = self.evaluate(node.args[0], scope)
             if inner.flask:
                 return inner._replace(kind="other", node=node, wraps=(*inner.wraps, (node, scope)))
+            if inner.origin.startswith("django."):
+                return Thing("other", scope, node, origin=inner.origin)
         return Thing("other", scope, node, origin=callee.origin)
 
     def makes_flask(self, thing: Thing, depth: int = 0) -> bool:

@@ -241,6 +241,8 @@ def _calls(scope: Scope) -> list[ast.Call]:
 
 
 def _kind(thing: Thing) -> str:
+    if thing.origin.startswith("django."):
+        return "django"
     return thing.kind if thing.kind in ("flask", "class", "function") else "other"
 
 

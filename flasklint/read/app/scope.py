@@ -5,8 +5,8 @@ Statements are visited in the order in which they run, with whether they surely 
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
+from ...record import Record
 from .modules import Module
 from .syntax import Code
 
@@ -17,7 +17,7 @@ MAIN_ONLY = 'under `if __name__ == "__main__":`'
 TYPING_ONLY = "under `if TYPE_CHECKING:`"
 
 
-class Step(NamedTuple):
+class Step(Record):
     """A statement of a block. `sure` is False below a condition, a loop or an `except`; `never` says
     why an import does not get there at all."""
 
@@ -26,7 +26,7 @@ class Step(NamedTuple):
     never: str
 
 
-class Binding(NamedTuple):
+class Binding(Record):
     """One place that binds a name.
 
     `value` is the assigned expression, the definition or the import; None for what only running
@@ -51,7 +51,7 @@ def position(node: ast.expr | ast.stmt | ast.alias) -> Position:
     return node.lineno, node.col_offset
 
 
-class Names(NamedTuple):
+class Names(Record):
     """The names of a block. `withheld` are bindings that an import does not reach, each with why."""
 
     bound: dict[str, list[Binding]]
@@ -65,7 +65,7 @@ class Names(NamedTuple):
         return found[sure:][::-1]
 
 
-class Scope(NamedTuple):
+class Scope(Record):
     """A module's own level, or the inside of one function of it with what it was called with."""
 
     module: Module

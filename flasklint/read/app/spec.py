@@ -9,13 +9,13 @@
 
 import ast
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from ...record import Record
 from ...tree import Tree
 from ...value import has_hole
 
 
-class Spec(NamedTuple):
+class Spec(Record):
     """`attributes` is empty where the server has to search for the callable itself.
 
     `path` says that the module was written as the path of a file; `folder` is where the module then

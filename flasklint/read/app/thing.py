@@ -1,8 +1,9 @@
 """What a name or an expression of the application's source comes to."""
 
 import ast
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from ...record import Record
 from ...source import Span
 from .modules import Module
 from .scope import Scope
@@ -11,7 +12,7 @@ FLASK_CLASSES = frozenset({"flask.Flask", "flask.app.Flask", "apiflask.APIFlask"
 PROXY_FIX = frozenset({"werkzeug.middleware.proxy_fix.ProxyFix", "werkzeug.contrib.fixers.ProxyFix"})
 
 
-class Thing(NamedTuple):
+class Thing(Record):
     """What a name or an expression comes to.
 
     `kind`: "flask", "function", "class", "module", "constant", "other" (an object nobody can tell

@@ -12,10 +12,11 @@ from crossplane.analyzer import CONTEXTS, DIRECTIVES, analyze, enter_block_ctx
 from crossplane.errors import NgxParserDirectiveContextError, NgxParserDirectiveError
 
 from ...facts import Problem
-from .known import SIZES, TABLES, TIMES, directive_names, near_directive
+from .known import NUMBERS, SIZES, TABLES, TIMES, directive_names, near_directive
 from .mask import is_touched
 from .tree import Directive, Word
 from .values import parse_size, parse_time
+from .words import refuse_lines, word_fault
 
 Context = tuple[str, ...]
 
@@ -61,9 +62,10 @@ def _check(body: tuple[Directive, ...], context: Context) -> Iterator[Problem]:
             yield from _unknown(directive, context)
             continue
         swallowed = _swallowed(directive, context)
-        problem = _refused(directive, context, swallowed) or _invalid_value(directive)
+        problem = _refused(directive, context, swallowed) or _invalid(directive)
         if problem is not None and not is_touched(directive.at.text):
             yield problem
+        yield from refuse_lines(directive)
         if directive.block and directive.name not in TABLES and not directive.name.endswith("_lua_block"):
             name = swallowed.text if swallowed else directive.name
             yield from _check(directive.block, enter_block_ctx({"directive": name}, context))
@@ -146,10 +148,14 @@ def _unknown(directive: Directive, context: Context) -> Iterator[Problem]:
         yield Problem("nginx", "unknown-directive", message, directive.name_at)
 
 
-def _invalid_value(directive: Directive) -> Problem | None:
+def _invalid(directive: Directive) -> Problem | None:
+    if message := word_fault(directive):
+        return Problem("nginx", "arguments", message, directive.at)
     value = directive.arg(0)
     if len(directive.args) != 1 or "$" in value:
         return None
+    if directive.name in NUMBERS and not (value.isascii() and value.isdecimal()):
+        return Problem("nginx", "arguments", f'"{directive.name}" directive invalid number', directive.args[0].at)
     bad_time = directive.name in TIMES and parse_time(value) is None
     if bad_time or (directive.name in SIZES and parse_size(value) is None):
         return Problem("nginx", "arguments", f'"{directive.name}" directive invalid value', directive.args[0].at)

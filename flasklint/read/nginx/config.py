@@ -7,9 +7,9 @@ files of one folder of which one names an upstream of the other belong together.
 import re
 from collections.abc import Sequence
 from posixpath import dirname
-from typing import NamedTuple
 
 from ...facts import NginxConfig, Problem
+from ...record import Record
 from ...source import Source
 from ...tree import Tree
 from ...value import Known, Unknown, Value, has_hole
@@ -25,7 +25,7 @@ _ROOT_CAUSES = frozenset({"syntax", "missing-semicolon", "unknown-directive"})
 _TWINS = frozenset({"sites-available", "sites-enabled"})
 
 
-class _Site(NamedTuple):
+class _Site(Record):
     """A loose file: which upstreams it defines, and which bare names it forwards to."""
 
     part: Part

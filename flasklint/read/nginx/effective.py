@@ -5,7 +5,7 @@ only by a level that has none of its own (its manual, "proxy_set_header").
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from ...address import Address, tcp
 from ...facts import (
@@ -18,6 +18,7 @@ from ...facts import (
     NginxUpstream,
     ServesFiles,
 )
+from ...record import Record
 from ...value import Default, Known, Unknown, Value
 from .mask import is_touched
 from .tree import Directive, Word
@@ -34,7 +35,7 @@ _REDIRECTS = frozenset({"redirect", "permanent"})
 _ANSWERING = frozenset({"return", "empty_gif", "stub_status"})
 
 
-class Level(NamedTuple):
+class Level(Record):
     """What one level hands down to the next."""
 
     headers: Headers = Headers()
@@ -42,7 +43,7 @@ class Level(NamedTuple):
     files: ServesFiles | None = None
 
 
-class Scene(NamedTuple):
+class Scene(Record):
     """What all locations of a server share: upstreams by lower-case name, `set $x literal` values,
     the URIs of auth_request, and whether template statements choose among its directives."""
 

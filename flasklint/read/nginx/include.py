@@ -7,9 +7,9 @@ nginx resolves a relative include against the folder of the main file, never of 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from posixpath import dirname, join, normpath
-from typing import NamedTuple
 
 from ...facts import Problem
+from ...record import Record
 from ...source import Source
 from ...tree import Tree
 from ...value import Known
@@ -26,6 +26,7 @@ _TEMPLATES = ("", ".j2", ".jinja2", ".template", ".tmpl", ".erb")
 _EXAMPLES = (".example", ".sample", ".dist", ".md")
 # Globs of distributions' own files that are empty until somebody fills them.
 _USUAL_GLOBS = ("conf.d/", "default.d/", "sites-enabled/", "modules-enabled/", "modules/")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 MAX_NESTING = 8
 MAX_INCLUDES = 500
 
@@ -42,7 +43,9 @@ class Library:
     def parsed(self, part: Part) -> Parsed:
         key = (part.path, part.start)
         if key not in self._parsed:
-            self._parsed[key] = parse(part)
+            parsed = parse(part)
+            marked = parsed.body and self.tree.head(part.path, 3) == _BYTE_ORDER_MARK
+            self._parsed[key] = parsed._replace(problems=(_marked(parsed), *parsed.problems)) if marked else parsed
         return self._parsed[key]
 
     def find(self, pattern: str, roots: tuple[str, ...]) -> list[Part]:
@@ -86,7 +89,7 @@ class Library:
         return self.parts[path]
 
 
-class Expanded(NamedTuple):
+class Expanded(Record):
     """A file with its includes replaced by what they bring.
 
     An include that nobody sees stays in the body as the directive `include`. `guessed` says that
@@ -187,6 +190,14 @@ class _Expander:
         self.unseen.append(directive.args[0].known)
         usual = is_glob(pattern) and any(folder in pattern for folder in _USUAL_GLOBS)
         return [] if usual else [directive]
+
+
+def _marked(parsed: Parsed) -> Problem:
+    """nginx takes a byte order mark for the first character of the first directive's name."""
+    first = parsed.body[0]
+    message = f'unknown directive "\ufeff{first.name}"'
+    label = "a byte order mark stands before it"
+    return Problem("nginx", "unknown-directive", message, first.name_at, (), "Save the file as UTF-8 without BOM.", label)
 
 
 def _from_snippet(include: Directive, words: tuple[str, ...]) -> Directive:

@@ -7,17 +7,20 @@ and quotes, so each is found again by walking a cursor over the same text.
 import re
 from functools import cache
 from itertools import pairwise
-from typing import NamedTuple
 
 from crossplane.errors import NgxParserBaseException
 from crossplane.lexer import _lex_file_object
 
+from ...record import Record
+
 # crossplane's lexer is a loop over "characters" that looks closely at blanks, quotes, braces, `;`,
 # `#`, `$` and backslashes only. Fed with runs of other characters it is four times as fast.
-_PIECES = re.compile(r"[^\s\\\"'#{};$]+|[ \t]+|\\[\s\S]|[\s\S]")
+# `${` goes in as one piece: otherwise crossplane reads on to the next `}`, where nginx ends the word at
+# a blank, a `;` or another `{`.
+_PIECES = re.compile(r"[^\s\\\"'#{};$]+|[ \t]+|\\[\s\S]|\$\{+|[\s\S]")
 
 
-class Token(NamedTuple):
+class Token(Record):
     """A word, or one of `{`, `}`, `;` (then `special`). `text` is without quotes, `start` and `end`
     are those of the characters between them."""
 
@@ -28,7 +31,7 @@ class Token(NamedTuple):
     special: bool = False
 
 
-class Lexed(NamedTuple):
+class Lexed(Record):
     """`glued` are offsets of characters right behind a closing quote; `unclosed` is the offset of a
     quote that is never closed, or -1."""
 

@@ -7,8 +7,8 @@ expected becomes a directive of its own: it may expand to any number of them.
 
 import re
 from functools import cache
-from typing import NamedTuple
 
+from ...record import Record
 from ...value import has_hole
 
 HOLE = "\ue000"
@@ -16,7 +16,7 @@ _CLOSERS = {"{{": "}}", "{%": "%}", "{#": "#}", "<%": "%>"}
 _LONGEST_PROBED = 4000
 
 
-class Masked(NamedTuple):
+class Masked(Record):
     """`branches` is True where template statements choose or repeat parts of the text."""
 
     text: str

@@ -1,21 +1,30 @@
 """What nginx refuses when it looks at more than one directive: upstreams, listens, duplicates."""
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from ...address import Address
 from ...facts import NginxUpstream, Problem
+from ...record import Record
 from ...source import Span
 from .effective import blocks
-from .known import LISTEN_FLAGS, LISTEN_VALUES, SINGLE, UPSTREAM_FLAGS, UPSTREAM_VALUES
+from .known import (
+    LISTEN_FLAGS,
+    LISTEN_VALUES,
+    SINGLE,
+    TABLES,
+    UPSTREAM_FLAGS,
+    UPSTREAM_VALUES,
+    directive_names,
+)
 from .mask import is_touched
 from .routes import refuse_routes
-from .tree import Directive
-from .values import parse_listen
+from .tree import Directive, Word
+from .url import url_fault
+from .values import parse_listen, parse_size, parse_time
 from .variables import refuse_variables
 
 
-class Whole(NamedTuple):
+class Whole(Record):
     """A configuration: all directives, those of its http level, its upstreams.
 
     `guessed`: some files may not belong together, so nothing is said across files. `name` is a main
@@ -36,8 +45,22 @@ def refuse(whole: Whole) -> list[Problem]:
     problems = [*_events(whole), *_upstreams(whole), *_listens(whole)]
     problems += _singles(whole.body)
     problems += refuse_routes(whole.http, frozenset(each.name.value.lower() for each in whole.upstreams))
-    problems += refuse_variables(whole.body)
+    problems += refuse_variables(whole.http, _is_complete(whole))
     return problems
+
+
+def _is_complete(whole: Whole) -> bool:
+    """Whether all that could define a variable was read: no file is missing, no module is foreign."""
+    if not whole.main or whole.unseen or whole.guessed or any(each.name == "load_module" for each in whole.body):
+        return False
+    waiting = list(whole.http)
+    while waiting:
+        directive = waiting.pop()
+        if directive.is_hole or directive.name not in directive_names():
+            return False
+        if directive.name not in TABLES:
+            waiting += directive.block or ()
+    return True
 
 
 def _events(whole: Whole) -> Iterator[Problem]:
@@ -63,22 +86,39 @@ def _upstreams(whole: Whole) -> Iterator[Problem]:
         if earlier is not upstream and _together(whole, earlier.at, upstream.at):
             yield _duplicate(f'duplicate upstream "{name}"', upstream.at, earlier.at)
         members = upstream.block or ()
-        if not any(each.name in ("server", "include") or each.is_hole for each in members):
+        able = [each for each in members if each.name == "server" and "backup" not in each.at.text]
+        if not able and any(each.name == "server" for each in members) and not _is_open(members):
+            yield Problem("nginx", "empty-upstream", f'no servers in upstream "{name}"', upstream.at)
+        if not any(each.name == "server" for each in members) and not _is_open(members):
             yield Problem("nginx", "empty-upstream", "no servers are inside upstream", upstream.at)
         for member in members:
             yield from _member(member)
+
+
+def _is_open(members: Iterable[Directive]) -> bool:
+    return any(each.name == "include" or each.is_hole for each in members)
 
 
 def _member(member: Directive) -> Iterator[Problem]:
     if member.name != "server":
         return
     for word in member.args[1:]:
-        known = word.text in UPSTREAM_FLAGS or word.text.startswith(UPSTREAM_VALUES)
-        if not known and not is_touched(word.text) and "\n" not in member.at.text:
+        if not _is_member_option(word.text) and not is_touched(word.text) and "\n" not in member.at.text:
             yield Problem("nginx", "invalid-parameter", f'invalid parameter "{word.text}"', word.at)
     address = member.arg(0)
-    if ("://" in address or address.startswith("/")) and not is_touched(address):
-        yield Problem("nginx", "invalid-parameter", f'invalid host in upstream "{address}"', member.args[0].at)
+    if member.args and not is_touched(address) and (fault := url_fault(address)):
+        yield Problem("nginx", "invalid-parameter", f'{fault} in upstream "{address}"', member.args[0].at)
+
+
+def _is_member_option(text: str) -> bool:
+    name, sign, value = text.partition("=")
+    if name == "weight" and sign:
+        return value.isdecimal() and int(value[:9]) > 0
+    if name in ("max_fails", "max_conns") and sign:
+        return value.isdecimal()
+    if name == "fail_timeout" and sign:
+        return parse_time(value) is not None and not value.endswith("ms")
+    return text in UPSTREAM_FLAGS or text.startswith(UPSTREAM_VALUES)
 
 
 def _together(whole: Whole, one: Span, other: Span) -> bool:
@@ -112,15 +152,24 @@ def _listens(whole: Whole) -> Iterator[Problem]:
 
 def _listen(listen: Directive) -> Iterator[Problem]:
     text = listen.arg(0)
-    address = parse_listen(text)
-    valid = address.is_unix or (address.port.isdigit() and 0 < int(address.port[:9]) < 65536)
-    if not valid and (text.isdigit() or ":" in text):
-        message = f'invalid port in "{text}" of the "listen" directive'
+    if fault := url_fault(text, listens=True):
+        message = f'{fault} in "{text}" of the "listen" directive'
         yield Problem("nginx", "invalid-listen", message, listen.args[0].at)
     for word in listen.args[1:]:
-        known = word.text in LISTEN_FLAGS or word.text.startswith(LISTEN_VALUES)
-        if not known and "\n" not in listen.at.text:
-            yield Problem("nginx", "invalid-parameter", f'invalid parameter "{word.text}"', word.at)
+        message = _option_fault(word.text)
+        if message and "\n" not in listen.at.text:
+            yield Problem("nginx", "invalid-parameter", message, word.at)
+
+
+def _option_fault(text: str) -> str:
+    name, sign, value = text.partition("=")
+    if name in ("rcvbuf", "sndbuf") and sign:
+        return "" if parse_size(value) is not None else f'invalid {name} "{text}"'
+    if name in ("backlog", "fastopen") and sign:
+        return "" if value.isdecimal() else f'invalid {name} "{text}"'
+    if name == "ipv6only" and sign:
+        return "" if value in ("on", "off") else f'invalid ipv6only flags "{value}"'
+    return "" if text in LISTEN_FLAGS or text.startswith(LISTEN_VALUES) else f'invalid parameter "{text}"'
 
 
 # -------------------------------------------------------------------------------------- duplicates

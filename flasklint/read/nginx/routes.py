@@ -1,23 +1,31 @@
 """What nginx refuses of locations and of `proxy_pass` in them."""
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from ...facts import Problem
+from ...record import Record
 from ...source import Span
 from .effective import blocks, matches
 from .mask import is_touched
 from .tree import Directive
+from .url import url_fault
 from .values import PASSES, parse_pass
 
 _MODIFIERS = ("=", "^~", "~", "~*")
+_SCHEMES = {
+    "proxy_pass": ("http://", "https://"),
+    "uwsgi_pass": ("uwsgi://", "suwsgi://"),
+    "grpc_pass": ("grpc://", "grpcs://"),
+    "fastcgi_pass": (),
+    "scgi_pass": (),
+}
 _NO_URI = (
     '"proxy_pass" cannot have URI part in location given by regular expression, or inside named location,'
     ' or inside "if" statement, or inside "limit_except" block'
 )
 
 
-class _Place(NamedTuple):
+class _Place(Record):
     """Where directives stand: the location they are in, and whether a URI part is allowed there."""
 
     modifier: str = ""
@@ -38,6 +46,9 @@ def _level(body: tuple[Directive, ...], place: _Place, upstreams: frozenset[str]
     for directive in body:
         if directive.name in PASSES and directive.args and not is_touched(directive.at.text):
             yield from _pass(directive, place, upstreams)
+        elif directive.name == "alias" and place.modifier == "@":
+            message = 'the "alias" directive cannot be used inside the named location'
+            yield Problem("nginx", "invalid-location", message, directive.name_at)
         elif directive.block and directive.name == "location":
             modifier, pattern = matches(directive)
             yield from _level(directive.block, _Place(modifier, pattern, modifier in ("", "=", "^~")), upstreams)
@@ -54,19 +65,29 @@ def _locations(body: tuple[Directive, ...], place: _Place) -> Iterator[Problem]:
         if len(location.args) == 2 and modifier not in _MODIFIERS:
             message = f'invalid location modifier "{modifier}"'
             yield Problem("nginx", "invalid-location", message, location.args[0].at)
-        elif modifier not in ("~", "~*", "@"):  # nginx 1.22 takes two of these
-            yield from _outside(location, pattern, place)
+            continue
+        yield from _outside(location, modifier, pattern, place)
+        if modifier not in ("~", "~*", "@"):  # nginx 1.22 takes two of these
             earlier = first.setdefault(("" if modifier == "^~" else modifier, pattern), location.at)
             if earlier is not location.at:
                 because = ((earlier, "the first one"),)
                 yield Problem("nginx", "duplicate", f'duplicate location "{pattern}"', location.at, because)
 
 
-def _outside(location: Directive, pattern: str, place: _Place) -> Iterator[Problem]:
-    if not place.pattern or not place.plain or is_touched(place.pattern):
+def _outside(location: Directive, modifier: str, pattern: str, place: _Place) -> Iterator[Problem]:
+    """What may not stand inside the location around it; nginx compares with the text of a regex, too."""
+    if not place.modifier and not place.pattern:
         return
-    if not pattern.startswith(place.pattern):
-        message = f'location "{pattern}" is outside location "{place.pattern}"'
+    outer = "@" + place.pattern if place.modifier == "@" else place.pattern
+    message = ""
+    if place.modifier in ("=", "@"):
+        kind = "exact" if place.modifier == "=" else "named"
+        message = f'location "{pattern}" cannot be inside the {kind} location "{outer}"'
+    elif modifier == "@":
+        message = f'named location "@{pattern}" can be on the server level only'
+    elif modifier not in ("~", "~*") and not pattern.startswith(outer):
+        message = f'location "{pattern}" is outside location "{outer}"'
+    if message and not is_touched(outer):
         yield Problem("nginx", "invalid-location", message, location.at)
 
 
@@ -74,13 +95,22 @@ def _pass(directive: Directive, place: _Place, upstreams: frozenset[str]) -> Ite
     word = directive.args[0]
     if "$" in word.text:
         return
-    target = parse_pass(directive.name, word.text, word.at, {name: name for name in upstreams})
-    if directive.name == "proxy_pass" and not word.text.lower().startswith(("http://", "https://")):
+    url = _without_scheme(directive.name, word.text)
+    if url is None:
         yield Problem("nginx", "invalid-proxy-pass", "invalid URL prefix", word.at)
         return
-    if directive.name == "proxy_pass" and target.uri and not place.plain:
+    target = parse_pass(directive.name, word.text, word.at, {name: name for name in upstreams})
+    if target.uri and not place.plain:
         yield Problem("nginx", "invalid-proxy-pass", _NO_URI, word.at)
-    if target.has_port and target.host.lower() in upstreams:
-        port = word.text.rpartition("://")[2].partition("/")[0].rpartition(":")[2]
+    elif fault := url_fault(url, takes_uri=directive.name == "proxy_pass"):
+        yield Problem("nginx", "invalid-proxy-pass", f'{fault} in upstream "{url}"', word.at)
+    elif target.has_port and target.host.lower() in upstreams:
+        port = url.partition("/")[0].rpartition(":")[2]
         message = f'upstream "{target.host}" may not have port {port}'
         yield Problem("nginx", "invalid-proxy-pass", message, word.at)
+
+
+def _without_scheme(directive: str, text: str) -> str | None:
+    """Return what nginx takes apart as an address; None where `proxy_pass` lacks its http:// or https://."""
+    scheme = next((each for each in _SCHEMES[directive] if text.lower().startswith(each)), "")
+    return None if directive == "proxy_pass" and not scheme else text[len(scheme) :]

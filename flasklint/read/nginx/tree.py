@@ -1,8 +1,7 @@
 """A file as a tree of directives, with places, as nginx's own reader would take it."""
 
-from typing import NamedTuple
-
 from ...facts import Problem
+from ...record import Record
 from ...source import Source, Span
 from ...value import Known
 from .lex import Lexed, Token, lex
@@ -14,7 +13,7 @@ MAX_DEPTH = 24
 _MOST_PROBLEMS = 100
 
 
-class Word(NamedTuple):
+class Word(Record):
     """An argument as written, without its quotes, holes and all."""
 
     text: str
@@ -26,7 +25,7 @@ class Word(NamedTuple):
         return Known(self.text, self.at)
 
 
-class Directive(NamedTuple):
+class Directive(Record):
     """`name args;` or `name args { block }`. `at` runs from the name to the last argument.
 
     `origin` is set where the directive comes from a snippet that is known without being in the
@@ -52,7 +51,7 @@ class Directive(NamedTuple):
         return self.args[number].text if number < len(self.args) else ""
 
 
-class Part(NamedTuple):
+class Part(Record):
     """One configuration file: all of a source, or a part of an `nginx -T` dump.
 
     `path` is relative to the input's root, or absolute for a part of a dump.
@@ -64,7 +63,7 @@ class Part(NamedTuple):
     end: int
 
 
-class Parsed(NamedTuple):
+class Parsed(Record):
     """`branches` is True where the structure depends on what a template makes of the file."""
 
     part: Part
@@ -73,7 +72,7 @@ class Parsed(NamedTuple):
     branches: bool
 
 
-class _Open(NamedTuple):
+class _Open(Record):
     words: list[Token]
     body: list[Directive]
 

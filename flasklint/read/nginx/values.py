@@ -2,9 +2,10 @@
 
 import re
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from ...address import Address, tcp, unix
+from ...record import Record
 from ...source import Span
 from ...value import Known, Unknown, Value, has_hole
 from .mask import cut_points
@@ -32,7 +33,7 @@ PASSES: dict[str, Protocol] = {
 }
 
 
-class Target(NamedTuple):
+class Target(Record):
     """What the argument of a `*_pass` names. `has_port` says whether a port is written."""
 
     protocol: Protocol

@@ -1,7 +1,7 @@
-"""Misspelt variables.
+"""Variables that nothing defines.
 
-nginx says `unknown "hostt" variable`. What a configuration outside the input defines (`map`, a
-module) cannot be seen, so only a near miss of a built-in variable is a problem.
+nginx says `unknown "hostt" variable`. Where a file outside the input may define it (`map`, a module),
+only a near miss of a built-in variable is a problem.
 """
 
 import re
@@ -10,8 +10,9 @@ from functools import cache
 
 from ...facts import Problem
 from .effective import every
-from .known import near_variable, words
-from .tree import Directive
+from .known import is_built_in, near_variable, words
+from .mask import is_touched
+from .tree import Directive, Word
 
 _EVALUATING = words(
     """
@@ -19,6 +20,8 @@ _EVALUATING = words(
     try_files grpc_set_header proxy_redirect log_format
     """
 )
+# Directives whose arguments are nothing but text with variables.
+_COMPILED = words("proxy_set_header add_header return rewrite set root alias try_files proxy_pass uwsgi_param")
 # Which argument of a directive is the name of a variable that it defines.
 _DEFINING = {
     **dict.fromkeys(("set", "auth_request_set", "perl_set", "js_set", "js_var", "auth_jwt_claim_set"), 0),
@@ -37,24 +40,46 @@ def _captured() -> re.Pattern[str]:
     return re.compile(r"\(\?P?[<']([A-Za-z_]\w*)[>']")
 
 
-def refuse_variables(body: Iterable[Directive]) -> Iterator[Problem]:
-    """Yield a problem for each use of a variable that nothing defines and that nearly is a built-in."""
+@cache
+def _broken() -> re.Pattern[str]:
+    return re.compile(r"\$(?![A-Za-z0-9_{])|\$\{(?:(\w+)(?!\w|\})|(?!\w))", re.A)
+
+
+def refuse_variables(body: Iterable[Directive], complete: bool) -> Iterator[Problem]:
+    """Yield a problem for each variable that is none, or that nothing defines.
+
+    `complete`: every file that could define one was read; otherwise only what nearly is a built-in is told.
+    """
     directives = list(every(body))
     defined: set[str] | None = None
     for directive in directives:
-        if directive.name not in _EVALUATING or directive.origin:
+        if directive.name not in _EVALUATING or directive.origin or "$" not in directive.at.text:
             continue
-        for word in directive.args:
-            for found in _used().finditer(word.text) if "$" in word.text else ():
+        for word in _evaluated(directive):
+            yield from _misformed(directive, word)
+            for found in _used().finditer(word.text):
                 name = found[1] or found[2]
-                near = near_variable(name)
-                if not near:
+                if is_built_in(name) or not (complete or near_variable(name)):
                     continue
                 defined = _defined(directives) if defined is None else defined
                 if name not in defined and not _is_foreign(directives):
-                    at = word.at.part(*found.span())
-                    message = f'unknown "{name}" variable'
-                    yield Problem("nginx", "unknown-variable", message, at, repair=f'Write "${near}".')
+                    at, near = word.at.part(*found.span()), near_variable(name)
+                    repair = f'Write "${near}".' if near else ""
+                    yield Problem("nginx", "unknown-variable", f'unknown "{name}" variable', at, repair=repair)
+
+
+def _evaluated(directive: Directive) -> tuple[Word, ...]:
+    """The arguments in which nginx looks for variables; a regex is none of them."""
+    if directive.name in ("rewrite", "set"):
+        return directive.args[1:]
+    return tuple(word for word in directive.args if "$" in word.text and not word.text.startswith("~"))
+
+
+def _misformed(directive: Directive, word: Word) -> Iterator[Problem]:
+    found = _broken().search(word.text) if directive.name in _COMPILED and not is_touched(word.text) else None
+    if found is not None:
+        message = f'the closing bracket in "{found[1]}" variable is missing' if found[1] else "invalid variable name"
+        yield Problem("nginx", "unknown-variable", message, word.at)
 
 
 def _defined(directives: list[Directive]) -> set[str]:

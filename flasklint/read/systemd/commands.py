@@ -4,9 +4,8 @@ Source of the rules: systemd 252, `config_parse_exec()` in src/core/load-fragmen
 `replace_env_argv()` in src/basic/env-util.c; systemd.service(5), "COMMAND LINES".
 """
 
-from typing import NamedTuple
-
 from ...facts import Environment, Exec, Problem, Word
+from ...record import Record
 from ...source import Span
 from ...value import Unknown
 from .holes import has_hole, is_placeholder
@@ -22,7 +21,7 @@ _BY_MANAGER = frozenset({
 })  # fmt: skip
 
 
-class Parsed(NamedTuple):
+class Parsed(Record):
     commands: tuple[Exec, ...]
     problems: tuple[Problem, ...]
 

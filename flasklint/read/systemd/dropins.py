@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from posixpath import dirname
-from typing import NamedTuple
 
 from ...facts import Problem, Unit
+from ...record import Record
 from ...source import Source
 from ...tree import Tree
 from .lines import Parsed, parse
@@ -12,13 +12,13 @@ from .names import DropIn, drop_in, drop_in_owners, unit_name
 from .unit import assemble
 
 
-class _Main(NamedTuple):
+class _Main(Record):
     name: str
     path: str
     parsed: Parsed
 
 
-class _Extra(NamedTuple):
+class _Extra(Record):
     says: DropIn
     path: str
     parsed: Parsed

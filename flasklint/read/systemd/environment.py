@@ -7,9 +7,9 @@ their order in the file), and UnsetEnvironment= takes away.
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from posixpath import basename, dirname
-from typing import NamedTuple
 
 from ...facts import Environment, Problem, Variable
+from ...record import Record
 from ...source import Source
 from ...tree import Tree
 from ...value import Default, Known, Unknown
@@ -29,7 +29,7 @@ DIRECTORIES = {
 }
 
 
-class Context(NamedTuple):
+class Context(Record):
     """What the reading of one unit needs to know besides its assignments. `folder` is the unit file's."""
 
     unit: str
@@ -39,7 +39,7 @@ class Context(NamedTuple):
     partial: bool
 
 
-class Built(NamedTuple):
+class Built(Record):
     environment: Environment
     problems: tuple[Problem, ...]
     files: tuple[Source, ...]

@@ -1,9 +1,9 @@
 """Which assignments are in force in the end: resets, ignored lines, drop-ins that are left half read."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from ...facts import Exec, Problem
+from ...record import Record
 from ...source import Span
 from . import check
 from .commands import parse_exec
@@ -19,14 +19,14 @@ _IGNORED = frozenset({"bad-value", "bad-path", "bad-specifier", "unknown-key"})
 _FATAL_KEYS = frozenset({"User", "Group", "WorkingDirectory", "RootDirectory"})
 
 
-class Kept(NamedTuple):
+class Kept(Record):
     """An assignment in force, with its commands if it is an `Exec*=`."""
 
     assignment: Assignment
     commands: tuple[Exec, ...] = ()
 
 
-class InForce(NamedTuple):
+class InForce(Record):
     kept: tuple[Kept, ...]
     problems: tuple[Problem, ...]
 

@@ -7,18 +7,18 @@ what a section header and an option look like; what it and systemd see different
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from iniparse.ini import OptionLine, SectionLine
 
 from ...facts import Problem
+from ...record import Record
 from ...source import Source, Span
 from .holes import is_template, without_comments, without_statements
 
 BLANKS = " \t\n\r"
 
 
-class Line(NamedTuple):
+class Line(Record):
     """One logical line, continuation lines joined by a blank; `pieces` map its offsets to the file's."""
 
     source: Source
@@ -38,7 +38,7 @@ class Line(NamedTuple):
         return real + at - begin
 
 
-class Assignment(NamedTuple):
+class Assignment(Record):
     """`key=value` in a section; `start` is where the value begins in the logical line."""
 
     section: str
@@ -64,12 +64,12 @@ class Assignment(NamedTuple):
         return self.line.span(self.start + start, self.start + end)
 
 
-class Section(NamedTuple):
+class Section(Record):
     name: str
     at: Span
 
 
-class Parsed(NamedTuple):
+class Parsed(Record):
     """One file: headers and assignments in order, the lines systemd rejects, and whether it is a template."""
 
     source: Source

@@ -3,7 +3,8 @@
 import re
 from functools import cache
 from posixpath import basename, dirname
-from typing import NamedTuple
+
+from ...record import Record
 
 KINDS = ("service", "socket", "timer", "target", "path", "mount", "automount", "slice", "swap", "scope")
 TEMPLATE_SUFFIXES = (
@@ -21,7 +22,7 @@ TEMPLATE_SUFFIXES = (
 )
 
 
-class DropIn(NamedTuple):
+class DropIn(Record):
     """`folder`/`owner`.d/`name`: settings for every unit that `owner` covers."""
 
     folder: str

@@ -6,8 +6,8 @@ Source of the rules: systemd 252, src/basic/extract-word.c and src/basic/escape.
 
 import re
 from functools import cache, lru_cache
-from typing import NamedTuple
 
+from ...record import Record
 from .holes import CLOSERS, hole_end, normal
 
 BLANKS = " \t\n\r"
@@ -27,7 +27,7 @@ _ESCAPES = {
 _DIGITS = {"x": (2, 16), "u": (4, 16), "U": (8, 16)}
 
 
-class Piece(NamedTuple):
+class Piece(Record):
     """One word: its text without quotes and escapes, and its offsets in the value.
 
     `quoted` tells that quotes took part in it, `odd_escape` that systemd warns of an unknown escape.

@@ -1,0 +1,12 @@
+"""Deployments started for real: what flasklint says is held against what happens.
+
+    python -m tests.reality            judge the corpus and its mutations, write docs/agreement.md
+
+A `World` (`world.py`) is a deployment and the host it is meant for. `judge` lays it out below a
+temporary root, starts its services and nginx on loopback and returns what was seen (`Outcome`).
+Nothing of flasklint takes part in that: units are understood by systemd's own parser, nginx
+configurations by nginx. `agreement` compares the outcome with the findings.
+
+What this cannot see: everything runs as the current user (no permissions of other users, no
+sandboxing of units), and no service is restarted.
+"""

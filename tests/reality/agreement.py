@@ -1,0 +1,121 @@
+"""What flasklint says, held against what was seen."""
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from flasklint.api import lint
+from flasklint.finding import Finding, Severity
+
+from ..deployments import lay_out
+from .verdict import Outcome, Verdict
+from .world import World
+
+V = Verdict
+_STARTS = frozenset({V.UNIT_REFUSED, V.CHDIR, V.EXEC, V.OPTION, V.ADDRESS, V.IMPORT, V.ATTRIBUTE})
+EXPECTED: dict[str, frozenset[Verdict]] = {
+    "alias-missing-slash": frozenset({V.STATIC}),
+    "alias-traversal": frozenset({V.LEAK}),
+    "app-run-at-import": frozenset({V.NO_ANSWER, V.ADDRESS}),
+    "duplicate-bind": frozenset({V.ADDRESS}),
+    "exec-not-absolute": frozenset({V.UNIT_REFUSED, V.EXEC}),
+    "exec-outside-venv": frozenset({V.EXEC, V.IMPORT}),
+    "exec-shell-syntax": frozenset({V.EXEC, V.OPTION, V.UNIT_REFUSED, V.ATTRIBUTE}),
+    "factory-not-called": frozenset({V.ERROR}),
+    "gunicorn-bind-invalid": frozenset({V.OPTION, V.ADDRESS, V.CRASH}),
+    "invalid-working-directory": frozenset({V.UNIT_REFUSED}),
+    "missing-host-header": frozenset({V.IDENTITY}),
+    "missing-x-forwarded-for": frozenset({V.IDENTITY}),
+    "missing-x-forwarded-proto": frozenset({V.IDENTITY}),
+    "nginx-config-invalid": frozenset({V.NGINX_REFUSES}),
+    "relative-socket-path-mismatch": frozenset({V.NO_SOCKET}),
+    "server-not-in-requirements": frozenset({V.EXEC, V.IMPORT}),
+    "static-path-mismatch": frozenset({V.STATIC}),
+    "static-root-doubled": frozenset({V.STATIC}),
+    "syntax-error": frozenset({V.IMPORT, V.OPTION}),
+    "unit-inline-comment": _STARTS,
+    "unit-syntax-invalid": frozenset({V.UNIT_REFUSED}),
+    "unknown-server-option": frozenset({V.OPTION}),
+    "upstream-bind-mismatch": frozenset({V.REFUSED, V.NO_SOCKET}),
+    "upstream-host-unknown": frozenset({V.NGINX_REFUSES}),
+    "venv-paths-disagree": frozenset({V.EXEC}),
+    "wsgi-attribute-not-found": frozenset({V.ATTRIBUTE}),
+    "wsgi-module-not-found": frozenset({V.IMPORT}),
+}
+"""What a rule's finding comes to. Rules that are not here speak of nothing that a visitor notices."""
+
+HARMLESS = frozenset({V.SERVES, V.IDENTITY})
+
+
+class Compared(NamedTuple):
+    """One deployment: what was said (rules with an expectation), what was seen, and where they disagree."""
+
+    world: World
+    findings: tuple[Finding, ...]
+    outcome: Outcome
+    disagreements: tuple[str, ...]
+
+    @property
+    def said(self) -> Verdict:
+        """What flasklint foretold: the verdict that was seen, where its findings allow it."""
+        told = [verdict for one in self.findings for verdict in EXPECTED[one.rule]]
+        seen = self.outcome.verdict
+        if seen in told or (seen is V.IDENTITY and not told):
+            return seen
+        return min(told, key=lambda one: one.stage, default=V.SERVES)
+
+
+def told(world: World) -> tuple[Finding, ...]:
+    """Lint the world's repository."""
+    with tempfile.TemporaryDirectory() as folder:
+        result = lint(lay_out(world.repository, Path(folder)))
+        return tuple(one for one in result.findings if one.rule in EXPECTED)
+
+
+def compare(world: World, findings: tuple[Finding, ...], outcome: Outcome) -> Compared:
+    errors = [one for one in findings if one.level is Severity.ERROR]
+    missed = (
+        f"nothing is said of: {verdict.value}"
+        for verdict in sorted(outcome.verdicts - HARMLESS, key=lambda one: one.stage)
+        if not any(verdict in EXPECTED[one.rule] for one in findings)
+    )
+    false = (
+        f"not seen: {one.rule}: {one.message}"
+        for one in errors
+        if not EXPECTED[one.rule] & outcome.verdicts and not _hidden(one, findings, outcome)
+    )
+    return Compared(world, findings, outcome, (*missed, *false))
+
+
+def _hidden(finding: Finding, findings: Iterable[Finding], outcome: Outcome) -> bool:
+    """Whether an earlier fault, that flasklint tells as well, keeps this one from being seen."""
+    seen = outcome.verdict
+    first = min(one.stage for one in EXPECTED[finding.rule])
+    others = (one for one in findings if one is not finding)
+    return seen.stage <= first and any(seen in EXPECTED[one.rule] for one in others)
+
+
+def table(compared: Iterable[Compared]) -> str:
+    """Foretold against seen, as a Markdown table of counts."""
+    counts = Counter((one.said, one.outcome.verdict) for one in compared)
+    used = [verdict for verdict in Verdict if any(verdict in pair for pair in counts)]
+    rows = [["said \\ seen", *(verdict.value for verdict in used)]]
+    rows += [[one.value, *(str(counts[one, seen] or "") for seen in used)] for one in used]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = ["| " + " | ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)) + " |" for row in rows]
+    lines.insert(1, "| " + " | ".join("-" * width for width in widths) + " |")
+    return "\n".join(lines)
+
+
+def rules(compared: Iterable[Compared]) -> str:
+    """How often each rule spoke, and how often what it said was seen or hidden."""
+    spoke: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
+    for one in compared:
+        for rule in {finding.rule for finding in one.findings}:
+            spoke[rule] += 1
+            seen[rule] += bool(EXPECTED[rule] & one.outcome.verdicts)
+    lines = ["| rule | deployments | seen |", "| --- | --- | --- |"]
+    return "\n".join([*lines, *(f"| {rule} | {spoke[rule]} | {seen[rule]} |" for rule in sorted(spoke))])

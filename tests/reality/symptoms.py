@@ -1,0 +1,98 @@
+"""From exit texts, statuses and log lines to verdicts."""
+
+import re
+from collections.abc import Iterator
+
+from .ask import VISITOR, Answer
+from .verdict import Seen, Verdict
+from .world import Site, World
+
+_BIND = r"Connection in use|Address already in use|Invalid address|Cannot assign requested address|Can't connect to"
+_EXITS = (  # the first that is found, in what a server printed before it ended
+    (_BIND, Verdict.ADDRESS),
+    (
+        r"Failed to find attribute|Failed to parse '.*' as an attribute|Application object must be callable",
+        Verdict.ATTRIBUTE,
+    ),
+    (r"module '\S+' has no attribute|Bad module|Malformed application|AppImportError", Verdict.ATTRIBUTE),
+    (r"class uri", Verdict.OPTION),
+    (r"No module named '?(gunicorn|waitress|flask)\b", Verdict.EXEC),
+    (r"ModuleNotFoundError|ImportError|SyntaxError|IndentationError|did you mean", Verdict.IMPORT),
+    (r"(?m)^\S*(env|sh): .*(No such file|not found)", Verdict.EXEC),
+    (r"can't open file", Verdict.EXEC),
+    (r"usage:|Usage:|\bError: |not recognized", Verdict.OPTION),
+)
+_GATEWAY = (
+    ("connect() to unix:", "(2: No such file", Verdict.NO_SOCKET),
+    ("", "(111: Connection refused)", Verdict.REFUSED),
+    ("", "(13: Permission denied)", Verdict.PERMISSION),
+)
+
+
+def of_exit(name: str, status: int, output: str) -> Seen:
+    """Why a server ended."""
+    for pattern, verdict in _EXITS:
+        if found := re.search(pattern, output):
+            return Seen(verdict, f"{name} ends with {status}: {_line(output, found.start())}")
+    return Seen(Verdict.CRASH, f"{name} ends with {status}: {output[-300:]}")
+
+
+def of_bind(name: str, output: str) -> Seen | None:
+    """Whether a server cannot have its address, as it says before it ends."""
+    found = re.search(_BIND, output)
+    return Seen(Verdict.ADDRESS, f"{name}: {_line(output, found.start())}") if found else None
+
+
+def of_pages(site: Site, echo: Answer, index: Answer, log: str, path: str) -> Iterator[Seen]:
+    """What a visitor gets for pages of the application. `log` is nginx's error log."""
+    if echo.status == 502:
+        yield _gateway(site, log)
+    elif echo.status >= 500 and index.status >= 500:
+        yield Seen(Verdict.ERROR, f"{site.host} answers {index.status}")
+    elif index.status >= 500 or index.status == 0:
+        yield Seen(Verdict.ERROR if index.status else Verdict.NO_ANSWER, f"{site.host}/ answers {index.status}")
+    elif echo.echo is None:
+        yield Seen(Verdict.NO_ANSWER, f"Flask does not see {path}: {echo.status} {echo.body[:60]!r}")
+    else:
+        yield from _identity(site, echo, path)
+
+
+def _gateway(site: Site, log: str) -> Seen:
+    lines = [line for line in log.splitlines() if "upstream" in line and f'host: "{site.host}"' in line]
+    last = lines[-1] if lines else ""
+    for start, end, verdict in _GATEWAY:
+        if start in last and end in last:
+            return Seen(verdict, last.partition(": ")[2])
+    return Seen(Verdict.BAD_GATEWAY, last)
+
+
+def _identity(site: Site, echo: Answer, path: str) -> Iterator[Seen]:
+    """Whether Flask sees the visitor's request, or nginx's own."""
+    saw = echo.echo or {}
+    wanted = {"path": path, "host": site.host, "scheme": "http"}
+    for name, value in wanted.items():
+        if saw.get(name) != value:
+            yield Seen(Verdict.IDENTITY, f"{name} is {saw.get(name)!r}, not {value!r}")
+    clients = saw.get("client")
+    if not isinstance(clients, list) or VISITOR not in clients:
+        yield Seen(Verdict.IDENTITY, f"client is {clients!r}, not {VISITOR!r}")
+    if saw.get("forwarded_scheme") != "http":
+        yield Seen(Verdict.IDENTITY, "no X-Forwarded-Proto")
+    if echo.headers.get("location") != f"http://{site.host}/landed":
+        yield Seen(Verdict.IDENTITY, f"redirected to {echo.headers.get('location')}")
+
+
+def of_static(site: Site, answer: Answer, content: bytes) -> Iterator[Seen]:
+    if answer.status in (403, 404) or (answer.status == 200 and answer.body != content):
+        yield Seen(Verdict.STATIC, f"{site.static} answers {answer.status}")
+
+
+def of_secret(path: str, answer: Answer, world: World) -> Iterator[Seen]:
+    """A source file that nginx hands out."""
+    texts = {text.encode() for text in world.files.values() if text}
+    if answer.status == 200 and answer.body in texts:
+        yield Seen(Verdict.LEAK, f"{path} can be read")
+
+
+def _line(text: str, position: int) -> str:
+    return text[text.rfind("\n", 0, position) + 1 :].partition("\n")[0].strip()[:200]
