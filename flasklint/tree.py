@@ -13,9 +13,11 @@ from posixpath import normpath
 from .facts import Problem
 from .source import Source
 
-MAX_BYTES = 300_000  # of a file that is parsed; the parsers need up to a kilobyte for ten bytes
+MAX_BYTES = 200_000  # of a file that is parsed; the parsers need up to a kilobyte for ten bytes
 MAX_SEARCHED = 2_000_000  # of a file that is searched only, or written by a program
 MAX_TOTAL = 50_000_000  # of all files together
+MAX_NAME = 255  # characters of a file's name; a longer pattern is not looked for
+MAX_STARS = 20
 MAX_STEPS = 400  # path components walked while links are followed; a circle ends there
 SKIPPED_FOLDERS = frozenset(
     {"__pycache__", "node_modules", "venv", "site-packages", "bower_components"}
@@ -83,6 +85,8 @@ class Tree:
     def glob(self, pattern: str) -> Iterator[str]:
         """Files that match a relative pattern, `*` not crossing `/`, in bytewise order."""
         parts = normpath(pattern).split("/")
+        if pattern.count("*") > MAX_STARS or any(len(part) > MAX_NAME for part in parts):
+            return iter(())
         folders = [""]
         for part in parts[:-1]:
             folders = [

@@ -1,7 +1,8 @@
 """nginx refuses this configuration
 
 `nginx -t` fails with `nginx: [emerg] ...`. A running nginx keeps its old configuration when it is told to
-reload; after the next restart or reboot no site of the machine is served at all.
+reload; after the next restart or reboot no site of the machine is served at all. A missing `;` may also
+pass the test: the directive on the next line is then an argument of the one before, and never applies.
 
 Fix: correct the line, and run `nginx -t` before every reload.
 """
@@ -23,9 +24,12 @@ from flasklint.rule import rule
 def check(deployment: Deployment) -> Iterator[Finding]:
     for config in deployment.nginx:
         for problem in config.problems:
+            accepted = problem.kind == "swallowed-directive"
             yield finding(
                 problem.at,
-                f"nginx refuses this: [emerg] {problem.message}",
+                f"nginx takes this, but {problem.message}"
+                if accepted
+                else f"nginx refuses this: [emerg] {problem.message}",
                 label=problem.label,
                 because=problem.because,
                 repair=problem.repair,

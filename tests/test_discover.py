@@ -186,7 +186,7 @@ def test_no_text_and_too_large(tmp_path: Path):
     (tmp_path / "shop.service").write_text(UNIT + "#" * MAX_BYTES)
     assert problems(Tree(str(tmp_path))) == [
         "nginx.conf: not text (it holds a NUL byte)",
-        "shop.service: larger than 300 kB",
+        "shop.service: larger than 200 kB",
     ]
 
 

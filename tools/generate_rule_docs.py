@@ -1,5 +1,6 @@
-"""Write docs/rules.md from the rule files: `python tools/generate_rule_docs.py`."""
+"""Write docs/rules.md from the rule files: `python tools/generate_rule_docs.py` (`--check` only compares)."""
 
+import sys
 from pathlib import Path
 
 from flasklint import rule as rules
@@ -32,4 +33,6 @@ def page() -> str:
 
 
 if __name__ == "__main__":
+    if "--check" in sys.argv:
+        sys.exit(0 if PAGE.read_text(encoding="utf-8") == page() else "docs/rules.md is out of date")
     PAGE.write_text(page(), encoding="utf-8")

@@ -122,5 +122,5 @@ def _format(scope: "Scope", node: ast.Call, text: str, arguments: list[object], 
 def _guarded(scope: "Scope", node: ast.expr, function: Callable[..., Any], arguments: Sequence[Any]) -> object:
     try:
         return function(*arguments)
-    except (TypeError, ValueError, KeyError, IndexError, ArithmeticError):
+    except (TypeError, ValueError, LookupError, ArithmeticError):
         return scope.unknown(node, "raises an error when it is run")

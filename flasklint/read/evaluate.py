@@ -12,9 +12,10 @@ from ..facts import Environment, Variable
 from ..record import Record
 from ..source import Source, Span
 from ..value import Known, Unknown
-from .expressions import HANDLERS, MOST_SIZE, Opaque
+from .expressions import HANDLERS, MOST_SIZE, Opaque, weight
 
 _MOST_DEPTH = 60
+_MOST_STEPS = 1_000_000  # expressions, and what their values hold
 
 
 class Bound(Record):
@@ -67,6 +68,7 @@ class Scope:
         self.environment = environment
         self.names: dict[str, Bound] = {}
         self.tainted = ""  # why any name may be bound to anything
+        self._steps = 0
 
     # ---------------------------------------------------------------------------------- binding
 
@@ -77,18 +79,36 @@ class Scope:
     def taint(self, why: str) -> None:
         """From here on, every name bound so far may have been bound again."""
         self.tainted = why
+        self._steps += len(self.names)
         for name, bound in self.names.items():
             self.names[name] = bound._replace(value=Unknown(why, bound.at))
 
     def run(self, body: Iterable[ast.stmt], depth: int = 0) -> None:
-        """Bind what the statements bind, in order."""
+        """Bind what the statements bind, in order; a file that is much too long, in part."""
         for statement in body:
+            if self._steps > _MOST_STEPS:
+                self.tainted = self.tainted or "there is too much to read"
+                break
             self.statement(statement, depth)
 
     def statement(self, node: ast.stmt, depth: int = 0) -> None:
         if depth > _MOST_DEPTH:
             self.taint("nested too deeply")
-        elif isinstance(node, ast.Assign):
+        elif isinstance(node, ast.If):
+            self._if(node, depth)
+        elif isinstance(node, (ast.With, ast.AsyncWith)):
+            self.run(node.body, depth + 1)
+        elif isinstance(node, (ast.Try, ast.For, ast.While, ast.Match)):
+            self._perhaps(node, depth)
+        elif isinstance(node, ast.Expr):
+            self._expression(node)
+        else:
+            self._binding(node)
+        if ":=" in self.source.text:
+            self._walrus(node)
+
+    def _binding(self, node: ast.stmt) -> None:
+        if isinstance(node, ast.Assign):
             for target in node.targets:
                 self._assign(target, node.value)
         elif isinstance(node, ast.AnnAssign) and node.value is not None:
@@ -101,19 +121,9 @@ class Scope:
             self._import(node)
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             self.bind(node.name, Opaque("class" if isinstance(node, ast.ClassDef) else "function", node.name), node)
-        elif isinstance(node, ast.If):
-            self._if(node, depth)
-        elif isinstance(node, (ast.With, ast.AsyncWith)):
-            self.run(node.body, depth + 1)
-        elif isinstance(node, (ast.Try, ast.For, ast.While, ast.Match)):
-            self._perhaps(node, depth)
         elif isinstance(node, ast.Delete):
             for target in node.targets:
                 self.names.pop(dotted(target), None)
-        elif isinstance(node, ast.Expr):
-            self._expression(node)
-        if ":=" in self.source.text:
-            self._walrus(node)
 
     def _expression(self, node: ast.Expr) -> None:
         """A statement that is an expression: it may set names or variables of the environment."""
@@ -192,13 +202,16 @@ class Scope:
 
     def value(self, node: ast.expr, depth: int = 0) -> object:
         """Return the value of an expression, an `Opaque` thing, or Unknown."""
-        if depth > _MOST_DEPTH:
-            return self.unknown(node, "nested too deeply")
+        self._steps += 1
+        if depth > _MOST_DEPTH or self._steps > _MOST_STEPS:
+            return self.unknown(node, "nested too deeply" if depth > _MOST_DEPTH else "too much to read")
         handler = HANDLERS.get(type(node))
         value = handler(self, node, depth + 1) if handler is not None else self.unknown(node)
-        if isinstance(value, (str, bytes, list, tuple, dict)) and not isinstance(value, (Unknown, Opaque)):
-            return value if len(value) <= MOST_SIZE else self.unknown(node, "too large")
-        return value
+        if isinstance(value, (Unknown, Opaque)):
+            return value
+        size = weight(value)
+        self._steps += size
+        return value if size <= MOST_SIZE else self.unknown(node, "too large")
 
     def variable(self, name: str, node: ast.expr, otherwise: object) -> object:
         """Return an environment variable, `otherwise` where it is surely not set."""

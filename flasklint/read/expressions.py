@@ -2,7 +2,7 @@
 
 import ast
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ..record import Record
@@ -26,6 +26,27 @@ class Opaque(Record):
 
     kind: str
     name: str = ""
+
+
+def weight(value: object) -> int:
+    """Return about how much a value holds; what nests deeper than a list of lists is too large."""
+    if isinstance(value, int) and abs(value) > _MOST_NUMBER:
+        return MOST_SIZE + 1
+    if isinstance(value, (str, bytes)):
+        return len(value)
+    parts = _parts(value)
+    inner = [part for part in map(_parts, parts) if part]
+    size = 1 + len(parts) + sum(map(len, inner))
+    if size <= MOST_SIZE and any(_parts(part) for each in inner for part in each):
+        return MOST_SIZE + 1
+    return size
+
+
+def _parts(value: object) -> Sequence[object]:
+    if isinstance(value, dict):
+        return tuple(value.values())
+    plain = isinstance(value, (list, tuple)) and not isinstance(value, (Unknown, Opaque))
+    return value if plain and isinstance(value, (list, tuple)) else ()
 
 
 def _constant(scope: "Scope", node: ast.Constant, depth: int) -> object:
@@ -68,6 +89,8 @@ def _joined(scope: "Scope", node: ast.JoinedStr, depth: int) -> object:
         if part.format_spec is not None or part.conversion != -1 or not _is_plain(value):
             return scope.unknown(node)
         text += str(value)
+        if len(text) > MOST_SIZE:
+            return scope.unknown(node, "too large")
     return text
 
 
@@ -122,7 +145,7 @@ def _formats(text: str) -> bool:
 def _guarded(scope: "Scope", node: ast.expr, act: Callable[[], object]) -> object:
     try:
         return act()
-    except (TypeError, ValueError, KeyError, IndexError, ArithmeticError, AttributeError):
+    except (TypeError, ValueError, LookupError, ArithmeticError, AttributeError):
         return scope.unknown(node, "raises an error when it is run")
 
 

@@ -141,6 +141,8 @@ def _binds(merged: Layer, environment: Environment, directory: Value[str], probl
     value = merged.values.get("bind")
     if isinstance(value, Unknown) and not pieces:
         return (Bind(value, "", value.at),)
+    if isinstance(value, Known) and not pieces:
+        return (Bind(Unknown("no address is named", value.at), "", value.at),)
     if not pieces:
         default, problem = _default_bind(merged, environment, directory)
         problems += [problem] if problem else []

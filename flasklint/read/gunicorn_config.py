@@ -139,7 +139,7 @@ def _elements(scope: object, node: object) -> tuple[Span, ...]:
 
 def _pieces(value: object, at: Span, places: tuple[Span, ...]) -> tuple[Piece, ...]:
     if isinstance(value, str):
-        return (Piece(value.strip(), at),)
+        return (Piece(value.strip(), at),) if value else ()
     if isinstance(value, Unknown) or not isinstance(value, (list, tuple)):
         return ()
     exact = len(places) == len(value)

@@ -46,19 +46,23 @@ def table(version: str | None) -> Table:
     flags = by_flag([_HELP, _VERSION, *later]) | by_flag(settings.values())
     if version is None:
         flags["--proxy-protocol"] = flags["--proxy-protocol"]._replace(takes="maybe")
+    between = asked != known[index]  # a release that is not in the tables may have what the next one has
     workers = frozenset(
-        name for name, first, last in WORKERS if version is None or (first <= index + 1 and last >= index)
+        name for name, first, last in WORKERS if version is None or (first <= index + between and last >= index)
     )
-    defaults = {name: _default(row.default) for name, row in settings.items() if row.check != "_validate_callable"}
     variants: dict[str, tuple[Option, ...]] = {row.name: (row,) for row in (*flags.values(), *settings.values())}
     if version is None:
         variants = {row.name: tuple(other for other in rows if other.name == row.name) for row in rows}
+    defaults = {name: _default(variants[name]) for name, row in settings.items() if row.check != "_validate_callable"}
     oldest = 0 if version is None else index
     release = frozenset(flag for row in rows if row.first <= oldest <= row.last for flag in row.flags)
     return Table(settings, flags, workers, asked > known[-1], defaults, variants, release)
 
 
-def _default(value: object) -> Value[object]:
+def _default(rows: tuple[Option, ...]) -> Value[object]:
+    value = rows[-1].default
+    if any(row.default != value for row in rows):
+        return Unknown("depends on Gunicorn's release")
     return Unknown("computed when Gunicorn starts") if value is ... else Default(value, DEFAULT)
 
 

@@ -11,6 +11,7 @@ from .expressions import Opaque
 
 _MOST_DEPTH = 3
 _MOST_STEPS = 20_000
+_MOST_NESTED = 100  # blocks in blocks; each `elif` is one
 _APP_MAKERS = (
     "Flask",
     "create_app",
@@ -63,6 +64,7 @@ class Walk:
         self._debug: Value[object] | None = None
         self._configured = False
         self._steps = 0
+        self._nested = 0
 
     def calls(self) -> Iterator[ast.Call]:
         yield from self._body(self.tree.body, 0)
@@ -70,12 +72,14 @@ class Walk:
     # ---------------------------------------------------------------------------------- walking
 
     def _body(self, body: Iterable[ast.stmt], depth: int) -> Iterator[ast.Call]:
+        self._nested += 1
         for statement in body:
             self._steps += 1
-            if self._steps > _MOST_STEPS:
-                self.dark = self.dark or "the file is too long"
-                return
+            if self._steps > _MOST_STEPS or self._nested > _MOST_NESTED:
+                self.dark = self.dark or "the file is too long, or nests too deeply"
+                break
             yield from self._statement(statement, depth)
+        self._nested -= 1
 
     def _statement(self, node: ast.stmt, depth: int) -> Iterator[ast.Call]:
         if isinstance(node, ast.If):

@@ -66,7 +66,7 @@ def _file(marks: list[Mark], brush: Brush) -> Iterator[str]:
         before, text, under = _window(mark, brush.room)
         if (line, text) != (last, drawn):  # the same line again where it had to be cut elsewhere
             yield f"{brush.edge(str(line))} {text}".rstrip()
-        yield _label(mark, before, under, brush)
+        yield from _label(mark, before, under, brush)
         last, drawn = line, text
 
 
@@ -76,11 +76,15 @@ def _line(source: Source, line: int, brush: Brush) -> str:
     return f"{brush.edge(str(line))} {text}".rstrip()
 
 
-def _label(mark: Mark, before: int, under: int, brush: Brush) -> str:
-    line = ("^" if mark.primary else "-") * under
-    said = f"{line} {visible(mark.text)}".rstrip()
+def _label(mark: Mark, before: int, under: int, brush: Brush) -> Iterator[str]:
+    """Underline a place; what is said of it stands behind, or below where there is no room behind."""
     style = brush.style if mark.primary else BLUE
-    return f"{brush.edge()} {' ' * before}{paint(said, style, brush.color)}"
+    line, said = ("^" if mark.primary else "-") * under, visible(mark.text)
+    if before + under + 1 + len(said) <= brush.room or not said:
+        yield f"{brush.edge()} {' ' * before}{paint(f'{line} {said}'.rstrip(), style, brush.color)}"
+        return
+    yield f"{brush.edge()} {' ' * before}{paint(line, style, brush.color)}"
+    yield f"{brush.edge()} {' ' * max(0, min(before, brush.room - len(said)))}{paint(said, style, brush.color)}"
 
 
 def _window(mark: Mark, room: int) -> tuple[int, str, int]:

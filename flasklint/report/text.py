@@ -9,6 +9,7 @@ from ._frame import frame
 from ._screen import BLUE, BOLD, LEVELS, paint, visible
 
 MOST_UNSEEN = 5
+NARROWEST = 40
 
 
 def render(result: Result, settings: Settings, *, color: bool, width: int) -> str:
@@ -20,13 +21,27 @@ def render(result: Result, settings: Settings, *, color: bool, width: int) -> st
 
 
 def _finding(finding: Finding, width: int, color: bool) -> Iterator[str]:
-    level = paint(f"{finding.level}[{visible(finding.rule)}]", LEVELS[finding.level], color)
-    yield f"{level}{paint(f': {visible(finding.message)}', BOLD, color)}"
+    heading = f"{finding.level}[{visible(finding.rule)}]"
+    first, *more = _wrapped(f"{heading}: {visible(finding.message)}", width, "  ")
+    rest = first[len(heading) :]
+    yield f"{paint(heading, LEVELS[finding.level], color)}{paint(rest, BOLD, color)}"
+    yield from (paint(line, BOLD, color) for line in more)
     yield from frame(finding, width, color)
     if finding.repair:
         indent = " " * len(str(max(span.line for span in (finding.at, *(label.at for label in finding.because)))))
-        yield f"{indent} {paint('=', BLUE, color)} fix: {visible(finding.repair)}"
+        first, *more = _wrapped(f"fix: {visible(finding.repair)}", width - len(indent) - 3, "     ")
+        yield f"{indent} {paint('=', BLUE, color)} {first}"
+        yield from (f"{indent}   {line}" for line in more)
     yield ""
+
+
+def _wrapped(text: str, width: int, indent: str) -> list[str]:
+    """Break a text between words where the terminal is too narrow for it."""
+    if len(text) <= width:
+        return [text]
+    from textwrap import wrap
+
+    return wrap(text, max(width, NARROWEST), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def summary(result: Result, color: bool = False) -> str:

@@ -64,7 +64,7 @@ def problems(folder: Path, whole: bool) -> tuple[Problem, ...]:
 
 def surely_broken(problem: Problem) -> bool:
     """Accepted by nginx, and certainly not what was meant: a directive has swallowed the next one."""
-    return problem.kind == "missing-semicolon" and " as an argument" in problem.message
+    return problem.kind == "swallowed-directive"
 
 
 def reason(said: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import os
 import pwd
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,6 +11,8 @@ from flasklint.read import command, gunicorn
 from flasklint.source import Source
 from flasklint.tree import Tree
 from flasklint.value import Default, Known, Unknown
+
+from .forks import Oracle
 
 # Gunicorn reads some variables and the directory while it is imported: it is imported again for every case that
 # sets one. What follows up to the first bind is what the arbiter does, except that an extra package for a known
@@ -62,18 +65,41 @@ def plain(value):
 
 # Computed when Gunicorn starts, kept as written, or compared by themselves below.
 _APART = frozenset(
-    {"bind", "chdir", "config", "user", "group", "statsd_host", "ssl_version", "wsgi_app", "default_proc_name"}
+    {
+        "bind",
+        "chdir",
+        "config",
+        "user",
+        "group",
+        "statsd_host",
+        "ssl_version",
+        "wsgi_app",
+        "default_proc_name",
+        "http_protocols",
+    }
 )
 _USAGE = ("gunicorn: error:",)
 
 
 class Case(NamedTuple):
-    """`late` says that an address or name is only found wrong by what an operating system or a network says."""
+    """How Gunicorn is started.
+
+    `late`: an address is only found wrong when it is opened. `unjudged`: it is refused for a reason that the
+    reader leaves alone, such as a folder that is missing. `later`: options that older releases do not know, which
+    the reader forgives, as a pinned version may be out of date.
+    """
 
     argv: list[str]
     env: dict[str, str]
     cwd: Path
     late: bool = False
+    unjudged: bool = False
+    later: bool = False
+
+
+def ask(oracle: Oracle, case: Case) -> dict[str, Any]:
+    told: dict[str, Any] = oracle.ask({"argv": case.argv, "env": case.env, "cwd": str(case.cwd)})
+    return told
 
 
 def facts(case: Case, version: str | None) -> ServerFacts:
@@ -91,21 +117,33 @@ def facts(case: Case, version: str | None) -> ServerFacts:
     return gunicorn.read(command.unwrap(runs, tree, ""), tree, "", version)
 
 
-def difference(ours: ServerFacts, real: dict[str, Any], late: bool, told: frozenset[str] = frozenset()) -> str:
+def difference(
+    ours: ServerFacts, real: dict[str, Any], case: Case, told: frozenset[str] = frozenset(), old: bool = False
+) -> str:
     """Say in what the reader differs from Gunicorn, empty where it does not.
 
-    `told` are the settings that the reader has to know; others it may leave unknown, but not get wrong.
+    `old` tells a release that is not the newest. `told` are the settings that the reader has to know; others it may leave unknown, but not get wrong.
     """
     if real["exit"] == 0:
         return ""  # --help, --version
     if real["exit"] is not None:
-        usage = any(problem.message.startswith(_USAGE) for problem in ours.problems)
-        if not ours.problems:
-            return f"Gunicorn ends with {real}, nothing is said"
-        return "" if usage == (real["exit"] == 2) else f"Gunicorn ends with {real}, said: {_said(ours)}"
+        exits = {2 if problem.message.startswith(_USAGE) else 1 for problem in ours.problems}
+        if real["exit"] in exits or case.unjudged or (case.later and old):
+            return ""
+        return f"Gunicorn ends with {real}, said: {_said(ours)}"
     if ours.problems:
-        return "" if late and all(p.kind == "invalid-bind" for p in ours.problems) else f"false alarm: {_said(ours)}"
+        return (
+            "" if case.late and all(p.kind == "invalid-bind" for p in ours.problems) else f"false alarm: {_said(ours)}"
+        )
     return _settings(ours, real, told) or _places(ours, real)
+
+
+def uncommon(ours: ServerFacts, real: Sequence[dict[str, Any]], case: Case) -> str:
+    """Say what is told without a version that does not hold for every release that accepts the case."""
+    if ours.problems and any(each["exit"] is None for each in real) and not case.late:
+        return f"accepted by some: {_said(ours)}"
+    accepted = [each for each in real if each["exit"] is None and not ours.problems]
+    return next((why for each in accepted if (why := _settings(ours, each, frozenset()) or _places(ours, each))), "")
 
 
 def _said(ours: ServerFacts) -> list[str]:

@@ -30,8 +30,8 @@ NASTY = [
     ["-w", "auto"], ["-w", "-1"], ["-w", "2.5"], ["-t", "30s"], ["--timeout=-1"], ["-m", "9z"], ["-m", "099"], ["-b", "127.0.0.1:"],
     ["-b", "127.0.0.1:99999"], ["-b", "::1"], ["-b", "http://1.2.3.4:5"], ["-b", "UNIX:/x"], ["-b", "a:1,b:2"], ["--nonsense"],
     ["--reload=x"], ["-b"], ["-k", "nosuchworker"], ["-e", "FOO"], ["--worker_class", "sync"], ["--workers"], ["-x"], ["-Dx"], ["--log", "x"],
-    ["-c", "missing.py"], ["--chdir", "missing"], ["--no"], ["--p", "x"], ["--forward", "*"], ["--h"], ["-wx"], ["extra:app"], ["&"],
-    ["--forwarded-allow-ips", "nohost"], ["--forwarded-allow-ips=10.0.0.0/8"], ["--forwarded-allow-ips", "10.0.0.1/8"],
+    ["-c", "missing.py"], ["--no"], ["--p", "x"], ["--forward", "*"], ["--h"], ["-wx"], ["extra:app"], ["&"],
+    ["--forwarded-allow-ips", "nohost"], ["--forwarded-allow-ips", "10.0.0.1/8"],
     ["--proxy-allow-from", "localhost"], ["--reload-engine", "nosuch"], ["--log-level"], ["--threads", "-2"], ["--daemon=1"], ["--w", "2"],
 ]  # fmt: skip
 LATER = [
@@ -39,9 +39,10 @@ LATER = [
     ["--proxy-protocol"], ["--proxy-protocol=v2"], ["--proxy-protocol", "off"], ["--proxy-protocol", "v3"], ["--casefold-http-method"],
     ["--protocol", "uwsgi"], ["--root-path=/x"], ["--http-protocols", "h1"], ["--dirty-workers=2"], ["--no-control-socket"],
     ["--log-config-json", "x"], ["--forwarder-headers=A,B"], ["--asgi-loop", "auto"], ["--asgi-loop=x"], ["--asgi-lifespan", "off"],
-    ["--http2-cleartext=off"], ["--websocket-max-message-size", "5"], ["--http2-max-frame-size", "16384"], ["--http2-max-frame-size=5"],
+    ["--http2-cleartext=off"], ["--websocket-max-message-size", "5"], ["--http2-max-frame-size", "16384"],
     ["--control-socket", "x"], ["--control-socket-mode", "0660"], ["--http-parser=auto"], ["--permit-unconventional-http-method"],
 ]  # fmt: skip
+UNJUDGED = [["--chdir", "missing"], ["--forwarded-allow-ips=10.0.0.0/8"], ["--http2-max-frame-size=5"]]
 LATE = [["-b", "8080"], ["-b", "*:8001"], ["-b", "/run/x.sock"], ["-b", "x.sock"]]
 
 
@@ -130,16 +131,18 @@ IDIOMS = [
 ]  # fmt: skip
 BAD_IDIOMS = [
     "workers = 2.0", "workers = 'x'", "def = 3", "timeout = -5", "timeout = None", "preload_app = 'maybe'", "bind = 8000", "bind = ['a:1', 2]",
-    "def timeout():\n    pass", "class user:\n    pass", "from importlib import reload", "from os import umask", "bind = '127.0.0.1:1,127.0.0.1:2'",
+    "bind = '127.0.0.1:1,127.0.0.1:2'",
     "worker_class = 'nosuch'", "loglevel = 3", "daemon = 1", "workers = [2]", "raw_env = 'A'", "threads = '2.5'", "wsgi_app = 5",
-    "forwarded_allow_ips = ['127.0.0.1']", "forwarded_allow_ips = 'here'", "proxy_protocol = 'v9'", "chdir = 'missing'", "when_ready = 3",
-    "def when_ready(): pass", "statsd_host = 'x:y:z'", "reload_engine = 'x'", "http_protocols = 'h9'", "pidfile = True", "bind = ''",
-    "import os\nworkers = os.environ['NOT_THERE']", "bind = None", "user = 'nobody:nogroup'", "umask = '8z'", "bind = b'127.0.0.1:3'",
+    "forwarded_allow_ips = ['127.0.0.1']", "forwarded_allow_ips = 'here'", "proxy_protocol = 'v9'", "reload_engine = 'x'", "pidfile = True", "bind = ''", "bind = None", "user = 'nobody:nogroup'", "umask = '8z'", "bind = b'127.0.0.1:3'",
+]  # fmt: skip
+UNJUDGED_IDIOMS = [
+    "def timeout():\n    pass", "class user:\n    pass", "from importlib import reload", "from os import umask", "chdir = 'missing'",
+    "when_ready = 3", "def when_ready(): pass", "statsd_host = 'x:y:z'", "http_protocols = 'h9'", "import os\nworkers = os.environ['NOT_THERE']",
 ]  # fmt: skip
 VARIABLES = {
     "PORT": ["7000", "7001", "", "abc", "70000"],
     "WEB_CONCURRENCY": ["6", "0", " 2 ", "1_0", "-3", "auto", ""],
-    "FORWARDED_ALLOW_IPS": ["*", "10.0.0.1,10.0.0.2", "10.0.0.0/8", "nohost", ""],
+    "FORWARDED_ALLOW_IPS": ["*", "10.0.0.1,10.0.0.2", "nohost", ""],
     "WORKERS": ["8", ""], "TIMEOUT": ["66", "x"], "BIND": ["5.6.7.8:9", "unix:env.sock"], "DEBUG": ["1", "", "false"],
     "WORKER_CLASS": ["gthread", "sync"],
 }  # fmt: skip
@@ -154,47 +157,52 @@ class Generated(NamedTuple):
 
 def generate(dice: random.Random, cwd: Path) -> Generated:
     """Write one deployment below `cwd` and return how it is started."""
-    late: list[list[str]] = []
-    argv = [word for option in _options(dice, 3, late) for word in option]
+    chosen = _options(dice, 3)
+    argv = [word for option in chosen for word in option]
     if dice.random() < 0.95:
         argv.insert(dice.choice((0, 0, len(argv))), "shop.wsgi:app")
     env = {name: dice.choice(values) for name, values in VARIABLES.items() if dice.random() < 0.12}
     if dice.random() < 0.3:
-        words = [word for option in _options(dice, 2, late) for word in option]
+        more = _options(dice, 2)
+        chosen += more
+        words = [word for option in more for word in option]
         env["GUNICORN_CMD_ARGS"] = shlex.join(words) if dice.random() < 0.7 else " ".join(words)
-    told: set[str] = set()
-    shown = ""
-    (cwd / "sub").mkdir(parents=True)
-    (cwd / "conf").mkdir()
+    for folder in ("sub", "conf"):
+        (cwd / folder).mkdir(parents=True)
     (cwd / "settings.py").write_text(SETTINGS_MODULE)
-    for name, often in (("gunicorn.conf.py", 0.6), ("other.py", 1), ("conf/prod.py", 1)):
-        if dice.random() < often:
-            text, sure = config(dice)
-            (cwd / name).write_text(text)
-            shown += f"--- {name}\n{text}"
-            told |= sure if name == "gunicorn.conf.py" else set()
-    if any("config" in word or word.startswith("-c") for word in (*argv, env.get("GUNICORN_CMD_ARGS", ""))):
-        told = set()
-    return Generated(Case(argv, env, cwd, bool(late)), frozenset(told), f"{argv}\n{env}\n{shown}")
+    configs = {name: config(dice) for name in ("other.py", "conf/prod.py")}
+    if dice.random() < 0.6:
+        configs["gunicorn.conf.py"] = config(dice)
+    for name, made in configs.items():
+        (cwd / name).write_text(made.text)
+    named = any("config" in word or word.startswith("-c") for word in (*argv, env.get("GUNICORN_CMD_ARGS", "")))
+    told = configs["gunicorn.conf.py"].told if "gunicorn.conf.py" in configs and not named else frozenset()
+    unjudged = any(option in UNJUDGED for option in chosen) or any(made.unjudged for made in configs.values())
+    case = Case(argv, env, cwd, any(option in LATE for option in chosen), unjudged, any(o in LATER for o in chosen))
+    files = "".join(f"--- {name}\n{made.text}" for name, made in configs.items())
+    return Generated(case, told, f"{argv}\n{env}\n{files}")
 
 
-def _options(dice: random.Random, most: int, late: list[list[str]]) -> list[list[str]]:
-    found = []
-    for _ in range(dice.randint(0, most)):
-        what = dice.random()
-        found.append(dice.choice(NASTY if what < 0.1 else LATER if what < 0.2 else LATE if what < 0.22 else OPTIONS))
-    late += [option for option in found if option in LATE]
-    return found
+def _options(dice: random.Random, most: int) -> list[list[str]]:
+    kinds = dice.choices((OPTIONS, NASTY, LATER, LATE, UNJUDGED), (76, 10, 11, 2, 1), k=dice.randint(0, most))
+    return [dice.choice(kind) for kind in kinds]
 
 
-def config(dice: random.Random) -> tuple[str, set[str]]:
-    """Return a config file and the names that have to be told: later lines may hide earlier ones."""
+class Config(NamedTuple):
+    text: str
+    told: frozenset[str]
+    unjudged: bool
+
+
+def config(dice: random.Random) -> Config:
+    """Return a config file: later lines may hide what earlier ones tell."""
     chosen = dice.sample(IDIOMS, dice.randint(0, 4))
     told: set[str] = set()
     for idiom in chosen:
         told = told | set(idiom.names.split()) if idiom.told else told - set(idiom.names.split() or told)
     lines = [idiom.lines for idiom in chosen]
-    if dice.random() < 0.15:
-        lines.insert(dice.randint(0, len(lines)), dice.choice(BAD_IDIOMS))
-        told = set()
-    return "".join(f"{line}\n" for line in lines), told
+    bad = dice.random()
+    if bad < 0.15:
+        lines.insert(dice.randint(0, len(lines)), dice.choice(UNJUDGED_IDIOMS if bad < 0.03 else BAD_IDIOMS))
+    text = "".join(f"{line}\n" for line in lines)
+    return Config(text, frozenset(told if bad >= 0.15 else ()), bad < 0.03)

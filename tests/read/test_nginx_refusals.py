@@ -187,5 +187,5 @@ def test_a_missing_semicolon_that_nginx_takes(tmp_path: Path, snippet: str) -> N
     text = WRAPPED["server"].format(snippet)
     assert _judge(tmp_path, text) == ""
     (problem,) = _problems(tmp_path, text)
-    assert problem.kind == "missing-semicolon"
+    assert problem.kind == "swallowed-directive"
     assert "\n" not in problem.at.text

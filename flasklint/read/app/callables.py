@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from .scope import Function, Scope, steps
 
@@ -52,6 +53,7 @@ def has_factory_name(function: Function) -> bool:
     return _FACTORY_NAME.match(function.name) is not None
 
 
+@lru_cache(maxsize=256)
 def returns(function: Function) -> list[ast.expr]:
     """Return the values that a function returns, those of inner functions aside."""
     return [

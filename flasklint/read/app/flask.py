@@ -143,8 +143,7 @@ class _Gather:
         if not isinstance(callee.node, Function) or callee.scope is None:
             return
         given = arguments(callee.node, call, scope)
-        inner = Scope(callee.scope.module, callee.scope.code, names_of(callee.node.body, callee.scope.code),
-                      callee.node, given)  # fmt: skip
+        inner = self.follower.inside(callee.node, callee.scope, given)
         for parameter in (parameter for parameter, (value, _) in given.items() if value is passed):
             self.scope(parameter, inner, depth + 1)
 

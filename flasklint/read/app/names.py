@@ -1,13 +1,13 @@
 """Following a name through the modules of a tree to what it stands for."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ...tree import Tree
 from .absence import absent, literal_names, trick
 from .callables import TRANSPARENT, arguments, decorator_name, returns
 from .modules import Missing, Module, child, find
-from .scope import Binding, Function, Position, Scope, names_of, position
+from .scope import Binding, Function, Names, Position, Scope, names_of, position
 from .syntax import Code, code_of
 from .thing import FLASK_CLASSES, Thing, either
 
@@ -27,6 +27,7 @@ class Follower:
         self.search = search
         self.files: dict[str, Code] = {}
         self._scopes: dict[str, Scope] = {}
+        self._names: dict[Function, Names] = {}
         self._active: set[tuple[object, ...]] = set()
         self._steps = 0
         self._depth = 0
@@ -259,18 +260,23 @@ class Follower:
         scope = thing.scope
         return any(self.makes_flask(self.evaluate(base, scope), depth + 1) for base in thing.node.bases)
 
+    def inside(self, function: Function, home: Scope, given: Mapping[str, tuple[ast.expr, Scope]]) -> Scope:
+        """Return the inside of a function that is called with these arguments."""
+        if function not in self._names:
+            self._names[function] = names_of(function.body, home.code)
+        return Scope(home.module, home.code, self._names[function], function, given)
+
     def returned(
         self, function: Function, home: Scope, call: ast.Call | None = None, outer: Scope | None = None
     ) -> Thing:
         """Return what a function of the tree returns; of several `return` the most telling one."""
         given = arguments(function, call, outer) if call is not None and outer is not None else {}
-        names = names_of(function.body, home.code)
         key = (home.module.path, function)
         if key in self._active or (function.decorator_list and not _keeps_result(function)):
             return Thing("other", home, function)
         self._active.add(key)
         try:
-            inner = Scope(home.module, home.code, names, function, given)
+            inner = self.inside(function, home, given)
             things = [self.evaluate(value, inner) for value in returns(function)]
         finally:
             self._active.discard(key)

@@ -5,6 +5,7 @@ nginx refuses is in `NginxConfig.problems`, in nginx's own words, with these kin
 
   "syntax"              braces, quotes, stray `;`: the file's structure
   "missing-semicolon"   a directive swallows the next one, or a `}`
+  "swallowed-directive" the same where nginx takes it, and says nothing
   "unknown-directive"   a near miss of a known name, or no directive at all
   "wrong-context"       not allowed here
   "arguments"           wrong number of arguments, not on/off, an invalid time or size

@@ -128,9 +128,10 @@ def _missing_semicolon(directive: Directive, swallowed: Word, message: str) -> P
     before = [word for word in directive.args if word.at.start < swallowed.at.start]
     end = before[-1].at.end + before[-1].quoted if before else directive.name_at.end
     at = directive.at._replace(end=end)
-    text = message or f'"{directive.name}" takes "{swallowed.text}" as an argument'
+    taken = f'"{swallowed.text}" is taken for an argument of "{directive.name}" and never applies'
+    kind = "missing-semicolon" if message else "swallowed-directive"
     because = ((swallowed.at, f'belongs to "{directive.name}" now'),)
-    return Problem("nginx", "missing-semicolon", text, at, because, 'Put a ";" at the end.', 'the ";" is missing')
+    return Problem("nginx", kind, message or taken, at, because, 'Put a ";" at the end.', 'the ";" is missing')
 
 
 def _unknown(directive: Directive, context: Context) -> Iterator[Problem]:

@@ -21,7 +21,7 @@ from .tree import Directive, Part
 from .values import PASSES
 
 _DUMP = "# configuration file /"
-_ROOT_CAUSES = frozenset({"syntax", "missing-semicolon", "unknown-directive"})
+_ROOT_CAUSES = frozenset({"syntax", "missing-semicolon", "swallowed-directive", "unknown-directive"})
 _TWINS = frozenset({"sites-available", "sites-enabled"})
 
 

@@ -156,7 +156,7 @@ class _Expander:
     def _body(self, body: tuple[Directive, ...], stack: tuple[str, ...]) -> tuple[Directive, ...]:
         result: list[Directive] = []
         for directive in body:
-            if directive.name == "include" and directive.block is None and directive.args:
+            if directive.name == "include" and directive.block is None and len(directive.args) == 1:
                 result += self._include(directive, stack)
             elif directive.block and directive.name not in TABLES:
                 result.append(directive._replace(block=self._body(directive.block, stack)))
@@ -197,7 +197,9 @@ def _marked(parsed: Parsed) -> Problem:
     first = parsed.body[0]
     message = f'unknown directive "\ufeff{first.name}"'
     label = "a byte order mark stands before it"
-    return Problem("nginx", "unknown-directive", message, first.name_at, (), "Save the file as UTF-8 without BOM.", label)
+    return Problem(
+        "nginx", "unknown-directive", message, first.name_at, (), "Save the file as UTF-8 without BOM.", label
+    )
 
 
 def _from_snippet(include: Directive, words: tuple[str, ...]) -> Directive:

@@ -132,8 +132,12 @@ def _duplicate(message: str, at: Span, earlier: Span) -> Problem:
 # ----------------------------------------------------------------------------------------- listens
 
 
+_TUNING = frozenset({"bind", "deferred", "reuseport"})  # options of the socket: one listen per address may have them
+
+
 def _listens(whole: Whole) -> Iterator[Problem]:
     defaults: dict[Address, Span] = {}
+    tuned: dict[Address, Span] = {}
     for server in blocks(whole.http, "server"):
         own: dict[Address, Span] = {}
         for listen in server.block or ():
@@ -143,6 +147,10 @@ def _listens(whole: Whole) -> Iterator[Problem]:
             address = parse_listen(listen.arg(0))
             if address in own:
                 yield _duplicate(f"a duplicate listen {address}", listen.at, own[address])
+            if any(word.text in _TUNING or word.text.startswith(LISTEN_VALUES) for word in listen.args[1:]):
+                earlier = tuned.setdefault(address, listen.at)
+                if earlier is not listen.at and address not in own and _together(whole, earlier, listen.at):
+                    yield _duplicate(f"duplicate listen options for {address}", listen.at, earlier)
             own.setdefault(address, listen.at)
             if {"default_server", "default"} & {word.text for word in listen.args[1:]}:
                 earlier = defaults.setdefault(address, listen.at)
@@ -167,6 +175,8 @@ def _option_fault(text: str) -> str:
         return "" if parse_size(value) is not None else f'invalid {name} "{text}"'
     if name in ("backlog", "fastopen") and sign:
         return "" if value.isdecimal() else f'invalid {name} "{text}"'
+    if name == "so_keepalive" and sign:
+        return "" if value in ("on", "off") or ":" in value else f'invalid so_keepalive value: "{value}"'
     if name == "ipv6only" and sign:
         return "" if value in ("on", "off") else f'invalid ipv6only flags "{value}"'
     return "" if text in LISTEN_FLAGS or text.startswith(LISTEN_VALUES) else f'invalid parameter "{text}"'

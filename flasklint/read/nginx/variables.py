@@ -17,11 +17,13 @@ from .tree import Directive, Word
 _EVALUATING = words(
     """
     proxy_set_header proxy_pass uwsgi_param fastcgi_param add_header return rewrite set if root alias
-    try_files grpc_set_header proxy_redirect log_format
+    try_files grpc_set_header proxy_redirect log_format limit_rate access_log
     """
 )
 # Directives whose arguments are nothing but text with variables.
-_COMPILED = words("proxy_set_header add_header return rewrite set root alias try_files proxy_pass uwsgi_param")
+_COMPILED = words(
+    "proxy_set_header add_header return rewrite set root alias try_files proxy_pass uwsgi_param limit_rate access_log"
+)
 # Which argument of a directive is the name of a variable that it defines.
 _DEFINING = {
     **dict.fromkeys(("set", "auth_request_set", "perl_set", "js_set", "js_var", "auth_jwt_claim_set"), 0),

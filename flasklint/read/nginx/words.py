@@ -4,10 +4,10 @@ Each function answers with nginx's message, or "" where nginx takes the directiv
 ngx_http_rewrite_module.c, ngx_http_core_module.c, ngx_http_map_module.c).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ...facts import Problem
-from .known import words
+from .known import CHANGEABLE, VARIABLES, words
 from .mask import is_touched
 from .tree import Directive
 
@@ -60,8 +60,13 @@ def _rewrite(arguments: list[str]) -> str:
 
 
 def _set(arguments: list[str]) -> str:
-    name = arguments[0]
-    return "" if len(name) > 1 and name[0] == "$" else f'invalid variable name "{name}"'
+    return _new_variable(arguments[0])
+
+
+def _new_variable(name: str) -> str:
+    if len(name) < 2 or name[0] != "$":
+        return f'invalid variable name "{name}"'
+    return f'the duplicate "{name[1:]}" variable' if name[1:] in VARIABLES and name[1:] not in CHANGEABLE else ""
 
 
 def _error_page(arguments: list[str]) -> str:
@@ -87,8 +92,30 @@ def _location(arguments: list[str]) -> str:
     return _NOTHING_TO_REPEAT if regex else ""
 
 
+def _access(arguments: list[str]) -> str:
+    from ipaddress import ip_network
+
+    try:
+        return "" if arguments[0] in ("all", "unix:") or ip_network(arguments[0], strict=False) else ""
+    except ValueError:
+        return f'invalid parameter "{arguments[0]}"'
+
+
+def _added_header(arguments: list[str]) -> str:
+    return f'invalid parameter "{arguments[2]}"' if len(arguments) == 3 and arguments[2] != "always" else ""
+
+
+def _keepalive(arguments: list[str]) -> str:
+    value = arguments[0]
+    return "" if _is_number(value) and int(value[:9]) else f'invalid value "{value}" in "keepalive" directive'
+
+
+def _chosen(*choices: str) -> Callable[[list[str]], str]:
+    return lambda arguments: "" if arguments[0].lower() in choices else f'invalid value "{arguments[0]}"'
+
+
 _NOTHING_TO_REPEAT = "pcre2_compile() failed: quantifier does not follow a repeatable item"
-_TELL = {
+_TELL: dict[str, Callable[[list[str]], str]] = {
     "if": _if,
     "return": _return,
     "rewrite": _rewrite,
@@ -96,6 +123,14 @@ _TELL = {
     "error_page": _error_page,
     "limit_except": _limit_except,
     "location": _location,
+    "allow": _access,
+    "deny": _access,
+    "add_header": _added_header,
+    "add_trailer": _added_header,
+    "keepalive": _keepalive,
+    "proxy_http_version": _chosen("1.0", "1.1", "2"),
+    "gzip_static": _chosen("on", "off", "always"),
+    "satisfy": _chosen("all", "any"),
 }
 
 
@@ -107,19 +142,28 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal()
 
 
-# ------------------------------------------------------------------------------- the lines of a map
+# ----------------------------------------------------------------------- the lines of map and geo
+
+_ALONE = {"map": ("volatile", "hostnames"), "geo": ("ranges", "proxy_recursive")}
 
 
 def refuse_lines(table: Directive) -> Iterator[Problem]:
-    """Yield what nginx refuses of the lines of a `map`."""
+    """Yield what nginx refuses of a `map` or `geo` and of its lines."""
+    if table.name not in _ALONE or not table.args:
+        return
+    name = table.args[-1]
+    if (fault := _new_variable(name.text)) and not is_touched(name.text):
+        yield Problem("nginx", "arguments", fault, name.at)
     seen: set[str] = set()
-    for line in table.block or () if table.name == "map" else ():
+    for line in table.block or ():
         key = line.name.lower()
-        if is_touched(line.at.text) or line.name in ("include", "volatile", "hostnames"):
+        if is_touched(line.at.text) or line.name == "include":
             continue
-        if len(line.args) != 1:
-            yield Problem("nginx", "arguments", "invalid number of the map parameters", line.at)
-        elif key in seen and not key.startswith(("~", "\\")):
+        if line.block is not None:
+            yield Problem("nginx", "syntax", 'unexpected "{"', line.at)
+        elif len(line.args) != 1 and line.name not in _ALONE[table.name]:
+            yield Problem("nginx", "arguments", f"invalid number of the {table.name} parameters", line.at)
+        elif table.name == "map" and key in seen and not key.startswith(("~", "\\")):
             message = "duplicate default map parameter" if key == "default" else f'conflicting parameter "{line.name}"'
             yield Problem("nginx", "duplicate", message, line.at)
         seen.add(key)

@@ -1,0 +1,57 @@
+"""What the documents show is what the program does."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from flasklint import __version__
+from flasklint import rule as rules
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_page_of_rules_is_current() -> None:
+    done = subprocess.run(
+        [sys.executable, "tools/generate_rule_docs.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_readme_shows_a_real_finding() -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "flasklint", "--color", "never", "corpus/wrong-port"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "COLUMNS": "100"},
+    ).stdout
+    frame = shown.rpartition("\n\n")[0]
+    assert frame.strip()
+    assert frame in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_names_every_option_of_check() -> None:
+    from flasklint.cli import check
+
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for parameter in check.params:
+        for option in parameter.opts:
+            assert not option.startswith("--") or option in ("--help", "--version") or option in text, option
+
+
+def test_the_changelog_is_about_this_version() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"## {__version__}" in text
+    assert f"{len(rules.names())} rules" in text
+
+
+def test_help_of_every_command_is_shown() -> None:
+    from flasklint.cli import cli
+
+    for command in ([], ["check"], ["explain"], ["rules"]):
+        result = CliRunner().invoke(cli, [*command, "--help"])
+        assert result.exit_code == 0 and "Usage:" in result.output
