@@ -8,7 +8,7 @@ from typing import TypeVar
 from . import rule as rules
 from .deployment import Deployment, RuleSettings
 from .discover import Found, discover
-from .facts import Problem, Runs
+from .facts import Problem, Requirements, Runs
 from .finding import Finding
 from .join import Facts, join
 from .result import FoundFile, Result
@@ -73,9 +73,7 @@ def read(tree: Tree, found: Found) -> Facts:
         facts = facts._replace(compose=tuple(projects))
     facts = facts._replace(runs=tuple(_runs(tree, found, problems)))
     if found.requirements:
-        from .read import requirements
-
-        facts = facts._replace(requirements=requirements.read(found.requirements, tree))
+        facts = facts._replace(requirements=_requirements(found.requirements, tree, problems))
     if facts.units or facts.runs or facts.compose:
         from .read import app
 
@@ -85,6 +83,22 @@ def read(tree: Tree, found: Found) -> Facts:
 
         facts = facts._replace(windows=tuple(one for path in found.scripts for one in windows.read(path, tree)))
     return facts._replace(problems=tuple(problems))
+
+
+def _requirements(paths: Sequence[str], tree: Tree, problems: list[Problem]) -> tuple[Requirements, ...]:
+    """Read requirement files; where one makes the reader fail, the others do not tell everything."""
+    from .read import requirements
+
+    try:
+        return requirements.read(paths, tree)
+    except Exception:
+        good = []
+        for path in paths:
+            try:
+                good += [path] if requirements.read([path], tree) else []
+            except Exception as error:
+                problems.append(internal(error, Source(tree.shown(path), "").whole()))
+        return tuple(one._replace(complete=False) for one in requirements.read(good, tree))
 
 
 def _runs(tree: Tree, found: Found, problems: list[Problem]) -> Iterable[Runs]:

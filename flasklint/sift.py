@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from .finding import Finding
 from .settings import Settings
@@ -10,6 +11,7 @@ from .source import Source, Span
 
 MARK = "flasklint:"
 _COMMENT = re.compile(r"[#;]+[ \t]*flasklint:[ \t]*ignore\[([^\]]*)\](.*)")
+_LONGEST = 80  # characters of a rule's name or a glob
 _UNIT = (".service", ".socket", ".timer", ".target", ".path", ".mount")
 
 
@@ -52,7 +54,18 @@ def _silences(span: Span, rule: str) -> bool:
     source = span.source
     if MARK not in source.text:
         return False
-    return any(_names(comment, rule) for comment in _comments(source, span.line))
+    return _is_named(rule, _patterns(source, span.line))
+
+
+@lru_cache(maxsize=1024)
+def _patterns(source: Source, line: int) -> tuple[str, ...]:
+    """Return what the comments of a line silence; thousands of findings may lie on one line."""
+    return tuple(pattern for comment in _comments(source, line) for pattern in _named(comment))
+
+
+@lru_cache(maxsize=1024)
+def _is_named(rule: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(rule, pattern) for pattern in patterns)
 
 
 def _comments(source: Source, line: int) -> Iterator[str]:
@@ -92,9 +105,9 @@ def _trailing(line: str, sign: str) -> str:
     return ""
 
 
-def _names(comment: str, rule: str) -> bool:
-    """Tell whether it is `# flasklint: ignore[rule, glob-*] reason` for the rule, reason included."""
+def _named(comment: str) -> Iterator[str]:
+    """Yield what `# flasklint: ignore[rule, glob-*] reason` names; nothing where the reason is missing."""
     found = _COMMENT.match(comment)
-    if not found or not any(char.isalnum() for char in found[2]):
-        return False
-    return any(fnmatchcase(rule, pattern.strip()) for pattern in found[1].split(","))
+    if found and any(char.isalnum() for char in found[2]):
+        patterns = (pattern.strip() for pattern in found[1].split(","))
+        yield from (pattern for pattern in patterns if len(pattern) <= _LONGEST)

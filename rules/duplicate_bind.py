@@ -17,6 +17,8 @@ from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 from flasklint.source import Span
 
+MOST_ALIKE = 10
+
 
 @rule(
     "duplicate-bind",
@@ -28,13 +30,25 @@ from flasklint.source import Span
 def check(deployment: Deployment) -> Iterator[Finding]:
     on_host = [service for service in deployment.services if service.on_host]
     for service in on_host:
-        for (first, one), (second, other) in combinations(service.known_binds, 2):
+        for (first, one), (second, other) in combinations(service.known_binds[:MOST_ALIKE], 2):
             if overlaps(one, other) and not service.sockets:
                 yield _conflict(service, second, other, first.at or service.runs.at, f"{service.name} itself")
         yield from _against_nginx(deployment, service)
-    for left, right in combinations(on_host, 2):
+    for left, right in _pairs(on_host):
         if left.runs_beside(right):
             yield from _between(left, right)
+
+
+def _pairs(services: list[Service]) -> Iterator[tuple[Service, Service]]:
+    """Services that share a port or a path, each with the nearest few before it."""
+    alike: dict[str, list[Service]] = {}
+    for right in services:
+        before: dict[int, Service] = {}
+        for place in dict.fromkeys(address.path or address.port for _, address in right.known_binds):
+            before |= {id(left): left for left in alike.setdefault(place, [])[-MOST_ALIKE:]}
+            alike[place].append(right)
+        for left in before.values():
+            yield left, right
 
 
 def _between(left: Service, right: Service) -> Iterator[Finding]:

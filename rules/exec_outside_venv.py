@@ -45,6 +45,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         else:
             continue
         name = program.text.rpartition("/")[2]
+        if service.command.interpreter is None and name.startswith("gunicorn"):
+            name = "gunicorn"  # `gunicorn3` is Debian's name for it
         yield finding(
             program.at,
             f"{service.name} starts the system's own {name}, but {where}: ModuleNotFoundError when the "

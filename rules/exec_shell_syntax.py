@@ -3,7 +3,7 @@
 systemd starts the program itself; there is no shell that would know `source`, `cd`, `&&`, `|`, `>`, `~` or
 `$(...)`. A unit that begins with `source` or `cd` ends in `status=203/EXEC`, one that begins with `~/` is
 refused (`Neither a valid executable name nor an absolute path`), and anything further on reaches the
-program as an argument.
+program as an argument. (Gunicorn ignores what stands behind the application: a warning, as the log is not written.)
 
 Fix: name the program of the virtual environment by its absolute path and use `WorkingDirectory=`,
 `Environment=` and `StandardOutput=`; where a shell is really needed, `ExecStart=/bin/bash -c '...'`.
@@ -11,11 +11,14 @@ Fix: name the program of the virtual environment by its absolute path and use `W
 
 import re
 from collections.abc import Iterator
+from posixpath import dirname, join, normpath
 
-from flasklint.deployment import Deployment
+from flasklint.deployment import Deployment, Service
 from flasklint.facts import Exec, Unit, Word
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
+from flasklint.source import Span
+from flasklint.value import Known, has_hole
 
 _BUILTINS = frozenset({"source", ".", "cd", "export", "set", "unset", "exec", "eval", "if", "for", "while"})
 _OPERATORS = frozenset({"&&", "||", "|", "|&", "&", ">", ">>", "<", "2>", "2>>", "1>", "&>", "2>&1", "1>&2"})
@@ -40,7 +43,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         for command in unit.commands:
             found = _in_program(unit, command) or _in_arguments(command)
             if found:
-                yield found
+                ignored = any(_is_ignored(service, command, found.at) for service in deployment.services)
+                yield found._replace(severity=Severity.WARNING) if ignored else found
 
 
 def _in_program(unit: Unit, command: Exec) -> Finding | None:
@@ -58,8 +62,33 @@ def _in_program(unit: Unit, command: Exec) -> Finding | None:
         )
     else:
         return None
-    repair = f"write {command.key}= with the absolute path of the program{_INSTEAD.get(word.text, '')}"
+    program = _activated(unit, command)
+    repair = (
+        f"write {command.key}={program}"
+        if program
+        else f"write {command.key}= with the absolute path of the program{_INSTEAD.get(word.text, '')}"
+    )
     return finding(word.at, message, label="only a shell understands this", repair=repair)
+
+
+def _activated(unit: Unit, command: Exec) -> str:
+    """The program of `source venv/bin/activate && program` by its absolute path, "" where that cannot be told."""
+    texts = [word.text for word in command.words[:4]]
+    if len(texts) < 4 or texts[0] not in ("source", ".") or texts[2] != "&&" or not texts[1].endswith("/bin/activate"):
+        return ""
+    folder = unit.last("Service", "WorkingDirectory")
+    path = normpath(join(folder.value if folder else "", dirname(texts[1]), texts[3]))
+    return path if path.startswith("/") and not has_hole(path) else ""
+
+
+def _is_ignored(service: Service, command: Exec, at: Span) -> bool:
+    """Gunicorn takes the first word that is no option for the application and ignores all further ones."""
+    spec = service.server.spec
+    if service.kind != "gunicorn" or not isinstance(spec, Known) or spec.at.source is not at.source:
+        return False
+    behind = [word for word in command.words if word.at.start >= at.start]
+    inside = command.words[0].at.start <= spec.at.start < at.start
+    return inside and at.text in _OPERATORS and not any(word.text.startswith("-") for word in behind)
 
 
 def _is_refused(unit: Unit, word: Word) -> bool:

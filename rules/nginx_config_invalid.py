@@ -33,6 +33,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 label=problem.label,
                 because=problem.because,
                 repair=problem.repair,
+                severity=Severity.WARNING if accepted else None,
             )
 
 

@@ -3,7 +3,7 @@
 systemd knows comments only as lines of their own. In `WorkingDirectory=/srv/shop # the code` the path is
 `/srv/shop # the code` (`status=200/CHDIR`), in `ExecStart=` the words become arguments of the program,
 `Restart=always # please` is no restart setting at all (`Failed to parse service restart specifier,
-ignoring`).
+ignoring`). A setting that systemd then ignores is a warning only.
 
 Fix: move the comment to a line of its own.
 """
@@ -31,6 +31,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                     f"systemd takes this comment in {unit.name} as a part of the value: {problem.message}",
                     label="part of the value",
                     repair="move the comment to a line of its own",
+                    severity=Severity.WARNING if ", ignoring" in problem.message else None,
                 )
 
 

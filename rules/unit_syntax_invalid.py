@@ -72,10 +72,11 @@ def _no_continuation(unit: Unit, problem: Problem) -> Finding:
 
 def _invalid(unit: Unit, problem: Problem) -> Finding:
     message = problem.message.rstrip(".")
-    if problem.kind.startswith("refused"):
+    hides = _hides_the_command(unit, problem)
+    if hides or problem.kind.startswith("refused"):
         return finding(
             problem.at,
-            f"systemd refuses {unit.name}: {message}",
+            f"systemd refuses {unit.name}: {message}" + (", and no ExecStart= is left" if hides else ""),
             label=problem.label,
             because=problem.because,
             repair=_sentence(problem.repair),
@@ -88,6 +89,13 @@ def _invalid(unit: Unit, problem: Problem) -> Finding:
         because=problem.because,
         repair=_sentence(problem.repair) or "run systemd-analyze verify after the change",
     )
+
+
+def _hides_the_command(unit: Unit, problem: Problem) -> bool:
+    """Whether the unit has no command because of this: a misspelt [Service], ExecStart= in another section."""
+    if unit.kind != "service" or unit.partial or unit.exec_start or unit.last("Unit", "SuccessAction"):
+        return False
+    return problem.repair in ("Write [Service].", "Write ExecStart=.", "ExecStart= belongs in [Service].")
 
 
 def _sentence(repair: str) -> str:

@@ -2,7 +2,8 @@
 
 Gunicorn takes what stands after the colon (`application` where nothing does) from the module. When the module has no
 such name, or only inside a function or under `if __name__ == "__main__":`, it says `Failed to find attribute 'app' in
-'wsgi'.`, `App failed to load.`, and ends with status 4.
+'wsgi'.`, `App failed to load.`, and ends with status 4. It takes a name or a call, and no name with a dot in it;
+`waitress-serve` takes names with dots, and no call.
 
 Fix: name the variable that holds the application.
 """
@@ -25,6 +26,8 @@ from flasklint.value import Known
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service in deployment.services:
         app = service.app
+        if app and app.state == "refused" and isinstance(app.spec, Known):
+            yield _refused(service.kind, app.spec, app.why)
         if app is None or app.state != "no-attribute" or not isinstance(app.spec, Known):
             continue
         module, _, name = app.spec.value.partition(":")
@@ -42,6 +45,14 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             because=because,
             repair=f"write {names}" if names else f"bind {name} at the module's top level",
         )
+
+
+def _refused(server: str, spec: Known[str], words: str) -> Finding:
+    if server == "waitress":
+        repair = f"write --call {spec.value.partition('(')[0]}"
+    else:
+        repair = "bind a name of its own at the module's top level, and name that"
+    return finding(spec, f"{server} cannot load {spec.value}: {words}", label="neither loaded nor called", repair=repair)
 
 
 BAD = """

@@ -1,15 +1,17 @@
 """The module that the server is told to load is not there
 
-Gunicorn imports the module before the colon from its working directory (`WorkingDirectory=`, then `--chdir`). When it
-is not there: `ModuleNotFoundError: No module named 'wsgi'`, `Worker failed to boot.`, status 3, and nginx answers
-`502 Bad Gateway`. Waitress ends with status 1, uWSGI says `no app loaded` and answers 500 to everything.
+Gunicorn imports the module before the colon from its working directory (`WorkingDirectory=`, then `--chdir`; `/` where
+a unit says neither). When it is not there: `ModuleNotFoundError: No module named 'wsgi'`, `Worker failed to boot.`,
+status 3, and nginx answers `502 Bad Gateway`. Waitress ends with status 1, uWSGI says `no app loaded` and answers 500
+to everything.
 
 Fix: name the module that makes the application, or start the server in the folder that holds it.
 """
 
 from collections.abc import Iterator
 
-from flasklint.deployment import Deployment
+from flasklint.deployment import Deployment, Service
+from flasklint.facts import App
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 from flasklint.value import Known
@@ -27,18 +29,34 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         app = service.app
         if app is None or app.state != "no-module" or not isinstance(app.spec, Known) or not deployment.whole:
             continue
-        because = [(app.candidates[0], "the application is made here")] if app.candidates else []
-        directory = service.server.directory
-        if isinstance(directory, Known):
-            because.append((directory, "modules are looked up from here"))
-        yield finding(
-            app.spec,
-            f"there is no module {app.missing} for {service.kind} to load: {_symptom(service.kind, app.missing)}",
-            label="not in the tree",
-            because=because,
-            repair="name the module that makes the application"
-            + (f", such as {app.candidates[0].value}" if app.candidates else ""),
-        )
+        yield _elsewhere(service, app, app.spec) if app.module else _missing(service, app, app.spec)
+
+
+def _missing(service: Service, app: App, spec: Known[str]) -> Finding:
+    because = [(app.candidates[0], "the application is made here")] if app.candidates else []
+    directory = service.server.directory
+    if isinstance(directory, Known):
+        because.append((directory, "modules are looked up from here"))
+    return finding(
+        spec,
+        f"there is no module {app.missing} for {service.kind} to load: {_symptom(service.kind, app.missing)}",
+        label="not in the tree",
+        because=because,
+        repair="name the module that makes the application"
+        + (f", such as {app.candidates[0].value}" if app.candidates else ""),
+    )
+
+
+def _elsewhere(service: Service, app: App, spec: Known[str]) -> Finding:
+    """The module is in the tree, and the unit says nothing of the folder it is in."""
+    return finding(
+        spec,
+        f"systemd starts {service.name} in /, where there is no module {app.missing} for {service.kind} to load: "
+        + _symptom(service.kind, app.missing),
+        label="looked for in /",
+        because=[(service.runs.place, "no WorkingDirectory= here")],
+        repair=f"write WorkingDirectory= with the folder that holds {app.missing}",
+    )
 
 
 def _symptom(server: str, module: str) -> str:

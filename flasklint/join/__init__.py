@@ -13,7 +13,7 @@ from ..tree import Tree
 from ..value import Known, Unknown
 from . import units
 from .django import leave_django, of_django
-from .evidence import other_proxy, problems_of
+from .evidence import Evidence, problems_of
 from .groups import Group, Grouper
 from .listeners import Listeners
 from .paths import Mapper
@@ -40,7 +40,8 @@ def join(tree: Tree, facts: Facts, settings: RuleSettings, *, root_is_host: bool
     """Make the deployments of a tree, in the order of their names."""
     mapper = Mapper(tree, list(facts.flask), root_is_host=root_is_host)
     sockets = tuple(unit for unit in facts.units if unit.kind == "socket")
-    joiner = ServiceJoiner(tree, mapper, facts.requirements, sockets)
+    evidence = Evidence(tree)
+    joiner = ServiceJoiner(tree, mapper, evidence, facts.requirements, sockets)
     from_units = [run for unit in facts.units if unit.kind == "service" and (run := units.runs(unit))]
     from_compose = [run for project in facts.compose for run in project.services if run.words]
     commands, failures = joiner.join_all((*from_units, *facts.runs, *from_compose))
@@ -55,7 +56,7 @@ def join(tree: Tree, facts: Facts, settings: RuleSettings, *, root_is_host: bool
         folders=frozenset((*tree.folders(), *tree.odd)),
         left_alone=of_django(tree, facts.requirements, facts.flask),
     )
-    made = [_deployment(common, group, grouper.listeners, tree) for group in groups]
+    made = [_deployment(common, group, grouper.listeners, evidence) for group in groups]
     deployments = sorted(_distinct(made), key=_name)
     problems = facts.problems + failures + tuple(tree.problems)
     if not deployments and not problems and not facts.windows:
@@ -77,7 +78,7 @@ def _distinct(deployments: list[Deployment]) -> Iterator[Deployment]:
         yield one._replace(name=main[0].path) if main and count[one.name] > 1 else one
 
 
-def _deployment(common: Deployment, group: Group, listeners: Listeners, tree: Tree) -> Deployment:
+def _deployment(common: Deployment, group: Group, listeners: Listeners, evidence: Evidence) -> Deployment:
     left_alone = common.left_alone or leave_django(group)
     services = tuple(group.services)
     return common._replace(
@@ -92,7 +93,7 @@ def _deployment(common: Deployment, group: Group, listeners: Listeners, tree: Tr
         hops=tuple(group.hops),
         compose=tuple(group.compose),
         problems=() if left_alone else problems_of(services, group.compose),
-        proxy_elsewhere=other_proxy(tree) if _faces_the_world(group) else "",
+        proxy_elsewhere=evidence.other_proxy if _faces_the_world(group) else "",
         taken=tuple(_taken(group, listeners)),
         unseen=() if left_alone else tuple(dict.fromkeys(_unseen(group))),
         left_alone=left_alone,

@@ -65,6 +65,7 @@ class Grouper:
         self._tree = tree
         self._groups: dict[tuple[str, str], Group] = {}
         self._homes: dict[bool, tuple[dict[str, list[Group]], Folders]] = {}  # by whether they are the host's
+        self._docker: dict[str, bool] = {}  # by folder: whether it is one of an image
         self.listeners = Listeners()
 
     def group(
@@ -173,7 +174,10 @@ class Grouper:
 
     def _for_container(self, routes: tuple[Route, ...], near: str) -> bool:
         """Whether a configuration is made for an image: it forwards to names, or lies beside a Dockerfile."""
-        if any("docker" in name.lower() for name in (*near.split("/"), *self._tree.names(near))):
+        if near not in self._docker:
+            names = (*near.split("/"), *self._tree.names(near))
+            self._docker[near] = any("docker" in name.lower() for name in names)
+        if self._docker[near]:
             return True
         if all(group.host for group in self._whole_groups()):
             return False  # no container anywhere: a name is a name of the network, or a slip

@@ -2,7 +2,6 @@
 
 import re
 
-from ..facts import Command
 from ..tree import MAX_SEARCHED, Tree
 
 _SUFFIXES = (".sh", ".bash", ".yml", ".yaml", ".j2", ".md", ".rst", ".txt", ".toml", ".cfg", ".tf", ".ps1", ".bat",
@@ -20,15 +19,13 @@ _NAMES = (
 _LIMIT = 400
 
 
-def installs(tree: Tree, name: str, command: Command, *, images: bool = True) -> bool:
+def installs(tree: Tree, name: str, *, images: bool = True) -> bool:
     """Tell whether a script, playbook, image or document of the tree installs distribution `name`.
 
     Looks for the name after an installer's word (`pip install`, `apt-get install`, `pipx`, ...) or
     as an item of a YAML list. Generous on purpose: a hint is enough to stay silent. Without
     `images` Dockerfiles do not count: a platform that runs a Procfile builds none of them.
     """
-    if "poetry" in command.through or "pipenv" in command.through or "uv" in command.through:
-        return True
     seen = 0
     for path in tree.paths:
         base = path.rpartition("/")[2]

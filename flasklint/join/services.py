@@ -1,6 +1,6 @@
 """From a command that runs to a service of the web: its server, its settings, its application."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from posixpath import normpath
 from typing import Literal
 
@@ -11,12 +11,11 @@ from ..read import command as commands
 from ..source import Source
 from ..tree import Tree
 from ..value import Default, Known, Unknown, Value, has_hole
-from .evidence import made_elsewhere
-from .installs import installs
-from .packages import packages
+from .evidence import Evidence
 from .paths import Mapped, Mapper
 from .scripts import Scripts
 from .stages import for_development
+from .start import in_root
 from .units import sockets_of
 
 # Programs that belong to a deployment and open no port for visitors.
@@ -47,14 +46,19 @@ class ServiceJoiner:
     """Makes services of the commands of one tree."""
 
     def __init__(
-        self, tree: Tree, mapper: Mapper, requirements: tuple[Requirements, ...], sockets: tuple[Unit, ...]
+        self,
+        tree: Tree,
+        mapper: Mapper,
+        evidence: Evidence,
+        requirements: tuple[Requirements, ...],
+        sockets: tuple[Unit, ...],
     ) -> None:
         self._tree = tree
         self._mapper = mapper
         self._scripts = Scripts(tree, mapper)
         self._requirements = {one.folder: one for one in requirements}
         self._sockets = sockets
-        self._installed_into: Literal["venv", "system", "unknown"] | None = None
+        self._evidence = evidence
 
     def join_all(self, commands: Iterable[Runs]) -> tuple[list[Joined], tuple[Problem, ...]]:
         """Join every command; one that makes flasklint itself fail becomes a problem."""
@@ -88,6 +92,7 @@ class ServiceJoiner:
         if not start.certain and _lacks_config(server):
             server = server._replace(problems=tuple(p for p in server.problems if p.kind != "config-missing"))
         app, app_folder = self._app(server, near, start, command)
+        app = in_root(app, server, command, runs, self._tree) if app else None
         sockets = sockets_of(runs.unit, self._sockets) if runs.unit else ()
         service = Service(
             runs=runs,
@@ -159,7 +164,7 @@ class ServiceJoiner:
             certain = certain and more.folder is not None
             search += [more.folder] if more.folder is not None else []
         app = applications.resolve(server.spec, self._tree, search, server.kind, call=server.call, certain=certain)
-        if app.state == "no-module" and made_elsewhere(self._tree, app.missing):
+        if app.state == "no-module" and self._evidence.makes(app.missing):
             app = app._replace(state="unknown", why=f"something of the input speaks of {app.missing}.py")
         return app, mapped.folder
 
@@ -203,19 +208,24 @@ class ServiceJoiner:
             return "unknown"
         if requirements.get(server.kind):
             return "requirements"
-        if any(other.get(server.kind) for other in self._requirements.values()):
+        if any(other.get(server.kind) for other in self._related(requirements)):
             return "elsewhere"
-        if installs(self._tree, server.kind, command, images=runs.manager != "procfile"):
+        managed = {"poetry", "pipenv", "uv"}.intersection(command.through)
+        if managed or self._evidence.installs(server.kind, images=runs.manager != "procfile"):
             return "elsewhere"
         return "no" if requirements.complete else "unknown"
 
+    def _related(self, requirements: Requirements) -> Iterator[Requirements]:
+        """Other requirement files of the same project: in a folder above or below."""
+        for folder, other in self._requirements.items():
+            above, below = sorted((folder, requirements.folder), key=len)
+            if not above or below == above or below.startswith(f"{above}/"):
+                yield other
+
     def _packages(self, runs: Runs, command: Command) -> Literal["venv", "system", "unknown"]:
         """Where the tree installs packages; asked only for a program of the system that systemd starts."""
-        if runs.manager != "systemd" or command.venv is not None:
-            return "unknown"
-        if self._installed_into is None:
-            self._installed_into = packages(self._tree)
-        return self._installed_into
+        outside = runs.manager == "systemd" and command.venv is None
+        return self._evidence.packages if outside else "unknown"
 
 
 def _is_worker(command: Command) -> bool:

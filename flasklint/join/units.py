@@ -1,7 +1,7 @@
 """systemd units as commands that run."""
 
 from ..facts import Environment, Exec, Runs, Unit, Word
-from ..read.systemd import expand, expand_variables
+from ..read.systemd import expand, expand_each
 from ..value import Default, Known, Unknown, Value
 
 SYSTEMD = "systemd's default"
@@ -32,10 +32,8 @@ def _words(command: Exec, environment: Environment) -> tuple[Word, ...]:
     `$HOST:$PORT`, which systemd drops because no variable has such a name, stays as a word that cannot
     be told: what the rest comes to without it is not what anybody meant.
     """
-    program = command.words[:1]
-    words = list(program)
-    for word in command.words[1:]:
-        _, *got = expand_variables(command._replace(words=(*program, word)), environment)
+    words: list[Word] = []
+    for word, got in expand_each(command, environment):
         odd = word.text.startswith("$") and not word.text[1:].isidentifier()
         words += got or ([word._replace(fixed=False)] if odd else [])
     return tuple(words)

@@ -55,6 +55,8 @@ def layer_of(parsed: Parsed, known: Table, problems: list[Problem]) -> Layer:
 
 def _scalar(given: Given, known: Table) -> tuple[Value[object], str]:
     option, word = given.option, given.value
+    if word is None and option.takes == "maybe":
+        return Unknown("depends on Gunicorn's release", given.at), ""
     if word is None:
         flagged = option.const if option.const is not None else True
         return Known(flagged, given.at), ""

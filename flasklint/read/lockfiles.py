@@ -5,29 +5,33 @@ is JSON with one object per distribution in "default" and "develop".
 """
 
 import json
-import tomllib
 
 from ..facts import Requirement
 from ..source import Source, Span
 from .requirement_lines import normal_name
+from .toml import load
 
 Read = tuple[list[Requirement], bool]
+
+_NEAR = 100_000  # characters; the entry of one distribution, its hashes included, is not longer
 
 
 def toml_lock(source: Source) -> Read:
     """Read the `[[package]]` tables of uv, Poetry and PDM."""
-    try:
-        packages = tomllib.loads(source.text).get("package", [])
-    except (tomllib.TOMLDecodeError, RecursionError):
+    data = load(source)
+    if data is None:
         return [], False
+    packages = data.get("package", [])
     wanted = []
     offset = 0
     for package in packages if isinstance(packages, list) else []:
+        if not isinstance(package, dict):
+            continue
         name, version = package.get("name"), package.get("version", "")
         if not isinstance(name, str) or not isinstance(version, str):
             continue
-        at = source.text.find("[[package]]", offset)
-        at = source.text.find(f'"{name}"', max(at, offset))
+        at = max(source.text.find("[[package]]", offset), offset)
+        at = source.text.find(f'"{name}"', at, at + _NEAR)
         if at < 0:
             continue
         offset = at + len(name)
@@ -47,12 +51,12 @@ def pipfile_lock(source: Source) -> Read:
         group = data.get(section) if isinstance(data, dict) else None
         offset = max(source.text.find(f'"{section}"', offset), offset)
         for name, entry in group.items() if isinstance(group, dict) else ():
-            at = source.text.find(f'"{name}"', offset)
+            at = source.text.find(f'"{name}"', offset, offset + _NEAR)
             if at < 0:
                 continue
             offset = at + len(name)
             version = entry.get("version", "") if isinstance(entry, dict) else ""
-            pinned = str(version).lstrip("=")
+            version = version if isinstance(version, str) else ""
             span = Span(source, at + 1, offset + 1)
-            wanted.append(Requirement(normal_name(name), str(version), pinned, span, locked=True))
+            wanted.append(Requirement(normal_name(name), version, version.lstrip("="), span, locked=True))
     return wanted, True

@@ -161,7 +161,7 @@ def _argparse_option(parser: _Parser, words: Sequence[Word], index: int, prog: s
         fits = here if len(here) == 1 else fits
         if len(fits) > 1:
             message = f"{prog}: error: ambiguous option: {word.text} could match {', '.join(fits)}"
-            parser.fault("ambiguous-option", message, word)
+            parser.fault("ambiguous-option", message, word, min(fits, key=len))
             return index
         flag = fits[0] if fits else flag
     if flag in flags:

@@ -6,15 +6,18 @@ not speak of requirements at all (a pyproject.toml that only configures tools) g
 
 import ast
 import re
-import tomllib
 from collections.abc import Iterator
+from functools import cache
 
 from ..facts import Requirement
 from ..source import Source, Span
 from .app.syntax import Code, code_of
 from .requirement_lines import normal_name, requirement, requirement_lines
+from .toml import load
 
 Read = tuple[list[Requirement], bool]
+
+_MOST_MISSES = 100
 
 
 class _Places:
@@ -23,11 +26,16 @@ class _Places:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.offset = 0
+        self.misses = 0
+        self.keys: dict[str, list[int]] | None = None
 
     def of(self, text: str, start: int = -1) -> Span:
-        at = self.source.text.find(text, self.offset if start < 0 else start)
-        if at < 0:
-            at = self.source.text.find(text)
+        at = -1
+        if self.misses < _MOST_MISSES:  # each costs a look through the whole file
+            at = self.source.text.find(text, self.offset if start < 0 else start)
+            if at < 0:
+                self.misses += 1
+                at = self.source.text.find(text)
         if at < 0:
             return self.source.whole()
         self.offset = at + len(text)
@@ -35,9 +43,21 @@ class _Places:
 
     def key(self, name: str, start: int) -> Span:
         """Find a key at the beginning of a line, quoted or not."""
-        pattern = re.compile(rf"^[ \t]*[\"']?({re.escape(name)})[\"']?[ \t]*[=.]", re.MULTILINE)
-        found = pattern.search(self.source.text, max(start, 0)) or pattern.search(self.source.text)
-        return Span(self.source, *found.span(1)) if found else self.of(name, start)
+        if self.keys is None:
+            self.keys = {}
+            for found in _key().finditer(self.source.text):
+                group = found.lastindex or 0
+                self.keys.setdefault(found[group], []).append(found.start(group))
+        places = self.keys.get(name)
+        if not places:
+            return self.of(name, start)
+        at = next((place for place in places[:_MOST_MISSES] if place >= start), places[0])
+        return Span(self.source, at, at + len(name))
+
+
+@cache
+def _key() -> re.Pattern[str]:
+    return re.compile(r"^[ \t]*+(?:\"([^\"\n]*+)\"|'([^'\n]*+)'|([\w-]++))[ \t]*+[=.]", re.MULTILINE)
 
 
 def _table(data: object, *keys: str) -> dict[str, object]:
@@ -50,16 +70,9 @@ def _texts(data: object) -> list[str]:
     return [text for text in data if isinstance(text, str)] if isinstance(data, list) else []
 
 
-def _loads(source: Source) -> dict[str, object] | None:
-    try:
-        return tomllib.loads(source.text)
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return None
-
-
 def pyproject(source: Source) -> Read | None:
     """Read [project], [dependency-groups] and Poetry's tables. `dynamic` dependencies are not told."""
-    data = _loads(source)
+    data = load(source)
     if data is None:
         return [], False
     if not (data.keys() & {"project", "dependency-groups"} or _table(data, "tool", "poetry")):
@@ -104,7 +117,7 @@ def _named(heading: str, group: object, places: _Places) -> Iterator[Requirement
 
 
 def pipfile(source: Source) -> Read:
-    data = _loads(source)
+    data = load(source)
     if data is None:
         return [], False
     places = _Places(source)
@@ -184,7 +197,7 @@ def conda(source: Source) -> Read:
             name, _, version = item.partition("=")
             plain = (
                 f"{name}=={version.partition('=')[0]}"
-                if version and version[0] != "=" and name[-1] not in "<>!~"
+                if version and version[0] != "=" and name[-1:] not in tuple("<>!~")
                 else item
             )
             found = requirement(plain, at)

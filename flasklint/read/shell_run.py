@@ -168,11 +168,14 @@ def _export(state: State, words: list[Word], simple: shell.Simple) -> State:
     return state._replace(environment=state.environment.with_more(*more))
 
 
+_LONGEST_PATH = 4096  # characters: PATH_MAX of Linux
+
+
 def change_directory(state: State, word: Word) -> State:
     """Change the directory, and the folder of the tree that stands for it."""
     here = state.directory
     text = word.text
-    if not word.fixed or text == "-":
+    if not word.fixed or text == "-" or (isinstance(here, Known) and len(here.value) > _LONGEST_PATH):
         return state._replace(directory=Unknown("`cd` to a directory that cannot be told", word.at), folder=None)
     if isabs(text) or text.startswith("{{"):
         target = normpath(text)

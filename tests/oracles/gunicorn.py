@@ -128,7 +128,8 @@ def difference(
         return ""  # --help, --version
     if real["exit"] is not None:
         exits = {2 if problem.message.startswith(_USAGE) else 1 for problem in ours.problems}
-        if real["exit"] in exits or case.unjudged or (case.later and old):
+        raised = "Failed to read config file" in real["error"] and "SyntaxError" not in real["error"]
+        if real["exit"] in exits or raised or case.unjudged or (case.later and old):
             return ""
         return f"Gunicorn ends with {real}, said: {_said(ours)}"
     if ours.problems:

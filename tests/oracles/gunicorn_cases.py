@@ -133,11 +133,11 @@ BAD_IDIOMS = [
     "workers = 2.0", "workers = 'x'", "def = 3", "timeout = -5", "timeout = None", "preload_app = 'maybe'", "bind = 8000", "bind = ['a:1', 2]",
     "bind = '127.0.0.1:1,127.0.0.1:2'",
     "worker_class = 'nosuch'", "loglevel = 3", "daemon = 1", "workers = [2]", "raw_env = 'A'", "threads = '2.5'", "wsgi_app = 5",
-    "forwarded_allow_ips = ['127.0.0.1']", "forwarded_allow_ips = 'here'", "proxy_protocol = 'v9'", "reload_engine = 'x'", "pidfile = True", "bind = ''", "bind = None", "user = 'nobody:nogroup'", "umask = '8z'", "bind = b'127.0.0.1:3'",
+    "forwarded_allow_ips = ['127.0.0.1']", "forwarded_allow_ips = 'here'", "proxy_protocol = 'v9'", "reload_engine = 'x'", "pidfile = True", "bind = ''", "bind = None", "umask = '8z'", "bind = b'127.0.0.1:3'",
 ]  # fmt: skip
 UNJUDGED_IDIOMS = [
     "def timeout():\n    pass", "class user:\n    pass", "from importlib import reload", "from os import umask", "chdir = 'missing'",
-    "when_ready = 3", "def when_ready(): pass", "statsd_host = 'x:y:z'", "http_protocols = 'h9'", "import os\nworkers = os.environ['NOT_THERE']",
+    "user = 'nobody:nogroup'", "when_ready = 3", "def when_ready(): pass", "statsd_host = 'x:y:z'", "http_protocols = 'h9'", "import os\nworkers = os.environ['NOT_THERE']",
 ]  # fmt: skip
 VARIABLES = {
     "PORT": ["7000", "7001", "", "abc", "70000"],
@@ -205,4 +205,5 @@ def config(dice: random.Random) -> Config:
     if bad < 0.15:
         lines.insert(dice.randint(0, len(lines)), dice.choice(UNJUDGED_IDIOMS if bad < 0.03 else BAD_IDIOMS))
     text = "".join(f"{line}\n" for line in lines)
-    return Config(text, frozenset(told if bad >= 0.15 else ()), bad < 0.03)
+    hides = any("import *" in line or "globals()" in line for line in lines)
+    return Config(text, frozenset(told if bad >= 0.15 and not hides else ()), bad < 0.03 or hides)

@@ -23,7 +23,9 @@ def absent(name: str, scope: Scope) -> Thing:
         return Thing("absent", scope, why=why, name=name, at=_name_span(binding, scope.code))
     function, inner = _inside_functions(scope.code).get(name, ("", None))
     if inner is not None:
-        return Thing("absent", scope, why=f"inside the function {function}", name=name, at=_name_span(inner, scope.code))
+        return Thing(
+            "absent", scope, why=f"inside the function {function}", name=name, at=_name_span(inner, scope.code)
+        )
     return Thing("absent", scope, name=name)
 
 

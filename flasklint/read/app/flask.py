@@ -6,10 +6,11 @@ Flask's signature is `Flask(import_name, static_url_path=None, static_folder="st
 """
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ...facts import ProxyFix
 from ...record import Record
+from ...source import Span
 from ...value import Default, Known, Unknown, Value
 from .callables import arguments
 from .literal import literal
@@ -28,6 +29,7 @@ _LOADERS = frozenset(
     {"from_object", "from_pyfile", "from_envvar", "from_file", "from_json", "from_prefixed_env"}
 )  # fmt: skip
 _HELPER_DEPTH = 2
+_MOST_STEPS = 20_000  # statements
 
 
 class FlaskFacts(Record):
@@ -48,7 +50,16 @@ def flask_facts(thing: Thing, follower: Follower) -> FlaskFacts:
         gather.scope(name, scope, 0)
     for call, scope in thing.wraps:
         gather.wrap(call, scope, sure=True)
+    if gather.is_cut:
+        return _untold(scope.code.source.whole() for scope in follower.opened())
     return FlaskFacts(gather.static_folder, gather.url_path(), gather.proxy_fix, gather.config)
+
+
+def _untold(places: Iterable[Span]) -> FlaskFacts:
+    """What is known of an application with too much code to read: nothing, not even what it lacks."""
+    unknown = Unknown("the application has too much code to read")
+    counts: dict[str, Value[int]] = dict.fromkeys(_COUNTS, unknown)
+    return FlaskFacts(unknown, unknown, ProxyFix(next(iter(places)), counts), {})
 
 
 class _Gather:
@@ -60,6 +71,11 @@ class _Gather:
         self.static_url_path: Value[str] | None = None
         self.proxy_fix: ProxyFix | None = None
         self.config: dict[str, Value[object]] = {}
+        self._steps = 0
+
+    @property
+    def is_cut(self) -> bool:
+        return self._steps > _MOST_STEPS
 
     # ------------------------------------------------------------------------------- static files
 
@@ -99,6 +115,9 @@ class _Gather:
     def scope(self, name: str, scope: Scope, depth: int) -> None:
         """Read every statement of a scope that is about the object under this name."""
         for step in steps(scope.body):
+            self._steps += 1
+            if self._steps > _MOST_STEPS:
+                break
             if step.never:
                 continue
             match step.statement:

@@ -17,7 +17,7 @@ from .scope import Function, Scope, steps
 from .spec import parse
 from .thing import Thing
 
-_State = Literal["found", "no-module", "no-attribute", "no-call", "unknown"]
+_State = Literal["found", "no-module", "no-attribute", "no-call", "refused", "unknown"]
 
 
 def resolve(
@@ -61,7 +61,7 @@ class _Resolver:
     def app(self) -> App:
         parsed = self.parsed
         if parsed.why:
-            return self._app("unknown", why=parsed.why)
+            return self._app("refused" if parsed.refusal else "unknown", why=parsed.refusal or parsed.why)
         module = find(parsed.module, self.tree, self.search)
         attributes = parsed.attributes
         if self.server == "waitress" and ":" not in self.spec.value:

@@ -19,7 +19,8 @@ class Spec(Record):
     """`attributes` is empty where the server has to search for the callable itself.
 
     `path` says that the module was written as the path of a file; `folder` is where the module then
-    lies. `why` is set where the server would not take the spec, or where it cannot be told.
+    lies. `why` is set where the server would not take the spec, or where it cannot be told; `refusal`
+    is what it says where it surely would not.
     """
 
     module: str
@@ -27,6 +28,7 @@ class Spec(Record):
     called: bool = False
     why: str = ""
     folder: str | None = None
+    refusal: str = ""
 
 
 def parse(text: str, server: str, search: Sequence[str], tree: Tree) -> Spec:
@@ -45,7 +47,8 @@ def parse(text: str, server: str, search: Sequence[str], tree: Tree) -> Spec:
         return Spec(module, ("application",))
     spec = _expression(module, name, None)
     if server == "gunicorn" and len(spec.attributes) > 1:
-        return Spec(module, why="gunicorn takes no dotted attribute")
+        why = "gunicorn takes no dotted attribute"
+        return Spec(module, why=why, refusal=f"Failed to parse '{name}' as an attribute name or function call.")
     return spec
 
 
@@ -54,7 +57,8 @@ def _waitress(module: str, colon: str, name: str) -> Spec:
         first, _, rest = module.partition(".")
         return Spec(first, tuple(rest.split("."))) if rest else Spec(first, why="the spec names a module")
     if not all(part.isidentifier() for part in name.split(".")):
-        return Spec(module, why="waitress-serve takes a dotted name after the colon")
+        why = "waitress-serve takes a dotted name after the colon"
+        return Spec(module, why=why, refusal=f"{why}, and no call" if name.endswith(")") else "")
     return Spec(module, tuple(name.split(".")))
 
 

@@ -112,12 +112,13 @@ def _groups(sites: list[_Site]) -> list[list[_Site]]:
     for site in sites:
         home[site.part.path] = [site]
         groups.append(home[site.part.path])
-    by_folder: dict[str, list[_Site]] = {}
+    defining: dict[tuple[str, str], list[_Site]] = {}
     for site in sites:
-        by_folder.setdefault(dirname(site.part.path), []).append(site)
+        for name in site.defines:
+            defining.setdefault((dirname(site.part.path), name), []).append(site)
     for site in sites:
         for name in site.names - site.defines:
-            makers = [each for each in by_folder[dirname(site.part.path)] if name in each.defines]
+            makers = defining.get((dirname(site.part.path), name), [])
             if len(makers) == 1 and home[makers[0].part.path] is not home[site.part.path]:
                 _merge(groups, home, home[makers[0].part.path], home[site.part.path])
     return groups

@@ -196,10 +196,8 @@ def _marked(parsed: Parsed) -> Problem:
     """nginx takes a byte order mark for the first character of the first directive's name."""
     first = parsed.body[0]
     message = f'unknown directive "\ufeff{first.name}"'
-    label = "a byte order mark stands before it"
-    return Problem(
-        "nginx", "unknown-directive", message, first.name_at, (), "Save the file as UTF-8 without BOM.", label
-    )
+    repair, label = "Save the file as UTF-8 without a byte order mark.", "a byte order mark stands before it"
+    return Problem("nginx", "unknown-directive", message, first.name_at, (), repair, label)
 
 
 def _from_snippet(include: Directive, words: tuple[str, ...]) -> Directive:

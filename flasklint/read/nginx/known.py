@@ -182,7 +182,8 @@ VARIABLES = words(
     request request_body request_body_file request_completion request_filename request_id request_length
     request_method request_port request_time request_uri scheme secure_link secure_link_expires
     sent_http_location server_addr server_name server_port server_protocol session_time slice_range spdy
-    status tcpinfo_rcv_space tcpinfo_rtt tcpinfo_rttvar tcpinfo_snd_cwnd time_iso8601 time_local uid_got uid_reset uid_set upstream_addr
+    status tcpinfo_rcv_space tcpinfo_rtt tcpinfo_rttvar
+    tcpinfo_snd_cwnd time_iso8601 time_local uid_got uid_reset uid_set upstream_addr
     upstream_bytes_received upstream_bytes_sent upstream_cache_status upstream_cache_last_modified
     upstream_connect_time upstream_header_time upstream_response_length upstream_response_time
     upstream_status uri userid_got
@@ -192,7 +193,8 @@ VARIABLES = words(
 CHANGEABLE = words(
     """
     ancient_browser args geoip_city geoip_country_code http3 invalid_referer is_request_port limit_rate memcached_key
-    modern_browser msie proxy_host proxy_internal_connection proxy_port request_port session_time spdy uid_reset userid_got
+    modern_browser msie proxy_host proxy_internal_connection proxy_port request_port session_time spdy uid_reset
+    userid_got
     """
 )
 # Families that take any name after the prefix.

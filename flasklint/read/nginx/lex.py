@@ -60,7 +60,8 @@ def lex(text: str) -> Lexed:
     try:
         for word, _, quoted in _lex_file_object([pieces, "\n"]):
             if not quoted:
-                start = text.find(word, cursor)
+                in_lua = word == ";" and bool(tokens) and tokens[-1].quoted and text[cursor - 1] == "}"
+                start = -1 if in_lua else text.find(word, cursor)
                 if start < 0:  # the `;` that stands for the end of a Lua block
                     start, word = cursor - 1, ";"
                 if word[0] == "#":

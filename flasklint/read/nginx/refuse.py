@@ -18,7 +18,7 @@ from .known import (
 )
 from .mask import is_touched
 from .routes import refuse_routes
-from .tree import Directive, Word
+from .tree import Directive
 from .url import url_fault
 from .values import parse_listen, parse_size, parse_time
 from .variables import refuse_variables

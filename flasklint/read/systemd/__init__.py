@@ -30,7 +30,7 @@ from collections.abc import Sequence
 from ...facts import Unit
 from ...source import Source
 from ...tree import Tree
-from .commands import expand_variables
+from .commands import expand_each, expand_variables
 from .names import looks_like, unit_name
 from .specifiers import expand
 from .words import split_words
@@ -47,4 +47,4 @@ def read(sources: Sequence[Source], tree: Tree) -> tuple[Unit, ...]:
     return units(sources, tree)
 
 
-__all__ = ["expand", "expand_variables", "looks_like", "read", "split_words", "unit_name"]
+__all__ = ["expand", "expand_each", "expand_variables", "looks_like", "read", "split_words", "unit_name"]

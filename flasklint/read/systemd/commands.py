@@ -4,6 +4,8 @@ Source of the rules: systemd 252, `config_parse_exec()` in src/core/load-fragmen
 `replace_env_argv()` in src/basic/env-util.c; systemd.service(5), "COMMAND LINES".
 """
 
+from collections.abc import Iterator
+
 from ...facts import Environment, Exec, Problem, Word
 from ...record import Record
 from ...source import Span
@@ -13,6 +15,8 @@ from .lines import Assignment
 from .specifiers import Scope, bad_specifier, expand
 from .words import BLANKS, BadWordError, Piece, next_word, split_words
 
+MOST_REPLACED = 100  # words of a command, or variables of a word
+_LONGEST_VALUE = 4_000  # characters of a variable that is put into a command
 # Set by the manager for some processes only: whether they are there cannot be told from files.
 _BY_MANAGER = frozenset({
     "MAINPID", "MANAGERPID", "INVOCATION_ID", "JOURNAL_STREAM", "NOTIFY_SOCKET", "LISTEN_FDS",
@@ -161,22 +165,31 @@ def expand_variables(command: Exec, environment: Environment) -> tuple[Word, ...
     unset `$NAME` leaves no word at all, and so does `$A:$B`, which systemd takes for one name. A word
     whose variable cannot be told is kept as written with `fixed=False`.
     """
-    if ":" in command.prefixes or not command.words:
-        return command.words
-    words = [command.words[0]]
-    for word in command.words[1:]:
-        if "$" not in word.text:
-            words.append(word)
+    return tuple(word for _, words in expand_each(command, environment) for word in words)
+
+
+def expand_each(command: Exec, environment: Environment) -> Iterator[tuple[Word, list[Word]]]:
+    """Yield each word of a command and what `expand_variables` makes of it.
+
+    Of words beyond the first hundred with a variable, none is replaced.
+    """
+    replaced = 0
+    for number, word in enumerate(command.words):
+        if not number or "$" not in word.text or ":" in command.prefixes:
+            yield word, [word]
+        elif replaced >= MOST_REPLACED:
+            yield word, [word._replace(fixed=False)]
         elif word.text[0] == "$" and word.text[1:2] not in ("{", "$"):
-            words += _whole_word(word, environment)
+            replaced += 1
+            yield word, _whole_word(word, environment)
         else:
-            words.append(_within(word, environment))
-    return tuple(words)
+            replaced += 1
+            yield word, [_within(word, environment)]
 
 
 def _whole_word(word: Word, environment: Environment) -> list[Word]:
     value = _lookup(environment, word.text[1:])
-    if value is None:
+    if value is None or len(value) > _LONGEST_VALUE:
         return [word._replace(fixed=False)]
     try:
         return [Word(piece.text, word.at, word.fixed) for piece in split_words(value)]
@@ -194,7 +207,7 @@ def _within(word: Word, environment: Environment) -> Word:
             at += 1
         elif text[at : at + 1] == "{" and (close := text.find("}", at)) > 0 and ":" not in text[at:close]:
             value = _lookup(environment, text[at + 1 : close])
-            if value is None:
+            if value is None or len(value) > _LONGEST_VALUE or len(parts) > MOST_REPLACED:
                 return word._replace(fixed=False)
             parts.append(value)
             at = close + 1

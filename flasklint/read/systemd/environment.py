@@ -6,7 +6,7 @@ their order in the file), and UnsetEnvironment= takes away.
 
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
-from posixpath import basename, dirname
+from posixpath import basename
 
 from ...facts import Environment, Problem, Variable
 from ...record import Record
@@ -177,11 +177,13 @@ def locate(tree: Tree, path: str, folder: str) -> list[str]:
     name = basename(path)
     if _is_glob(path):
         return sorted(_matching(tree, path))
-    ranked = sorted(((_common_tail(path, each), each) for each in tree.named(name)), reverse=True)
-    if ranked and ranked[0][0] >= 2 and (len(ranked) == 1 or ranked[1][0] < ranked[0][0]):
-        return [ranked[0][1]]
-    near = {each for _, each in ranked if dirname(each) in ("", folder)}
-    return list(near) if len(near) == 1 and not (ranked and ranked[0][0] >= 2) else []
+    tail = "/".join(path.split("/")[-2:])
+    alike = [each for each in tree.named(name) if each == tail or each.endswith(f"/{tail}")]
+    if alike:
+        ranked = sorted(((_common_tail(path, each), each) for each in alike), reverse=True)
+        return [ranked[0][1]] if len(ranked) == 1 or ranked[1][0] < ranked[0][0] else []
+    near = {each for each in (name, f"{folder}/{name}".lstrip("/")) if tree.is_file(each)}
+    return list(near) if len(near) == 1 else []
 
 
 def _matching(tree: Tree, pattern: str) -> list[str]:
