@@ -225,14 +225,12 @@ class Deployment(Record):
                 if missed:
                     yield route, target
 
-    def meant_by(self, route: Route) -> Service | None:
+    def meant_by(self, route: Route, target: Known[Address]) -> Service | None:
         """The one service that a dead end must have meant: the container it names, or the only service of
         the host that nobody forwards to."""
-        if self.hops_of(route):
-            return None
-        named = [self._container(target.value) for target in route.targets if isinstance(target, Known)]
-        if any(named):
-            return named[0] if len(named) == 1 else None
+        named = self._container(target.value)
+        if named or self.hops_of(route):
+            return named
         idle = [service for service in self.services if service.on_host and not self.hops_to(service)]
         return idle[0] if len(idle) == 1 else None
 

@@ -18,7 +18,7 @@ MAX_SEARCHED = 2_000_000  # of a file that is searched only, or written by a pro
 MAX_TOTAL = 50_000_000  # of all files together
 MAX_NAME = 255  # characters of a file's name; a longer pattern is not looked for
 MAX_STARS = 20
-MAX_STEPS = 400  # path components walked while links are followed; a circle ends there
+MAX_LINKS = 40  # that are followed for one path, as Linux does; a circle ends there
 SKIPPED_FOLDERS = frozenset(
     {"__pycache__", "node_modules", "venv", "site-packages", "bower_components"}
 )  # fmt: skip
@@ -249,7 +249,8 @@ class Tree:
         """Follow links, a host's absolute ones from its own root; OSError where they lead nowhere."""
         done: list[str] = []
         parts = path.split("/")[::-1]
-        for _ in range(MAX_STEPS):
+        links = 0
+        while links <= MAX_LINKS:
             if not parts:
                 return "/".join(done)
             part = parts.pop()
@@ -261,6 +262,7 @@ class Tree:
             done.append(part)
             here = os.path.join(self.root, *done)
             if os.path.islink(here):
+                links += 1
                 target = os.readlink(here)
                 done = [] if target.startswith("/") else done[:-1]
                 if target.startswith("/") and not self.is_host:

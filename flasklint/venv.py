@@ -1,10 +1,10 @@
 """Virtual environments as paths tell them: of a program, of `PATH`, of `VIRTUAL_ENV`."""
 
-from collections.abc import Iterator
-from posixpath import normpath
+from collections.abc import Iterator, Sequence
+from posixpath import join, normpath
 
 from .facts import Environment
-from .value import Known
+from .value import Known, has_hole
 
 SYSTEM_BINS = frozenset({"/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/local/sbin"})
 _VERSION_MANAGERS = frozenset({".pyenv", ".rbenv", ".nodenv", ".jenv", ".goenv", ".phpenv", ".plenv", ".tfenv"})
@@ -46,3 +46,12 @@ def named_in(environment: Environment) -> Iterator[Known[str]]:
         folder = of_program(f"{entry.value}/x")
         if folder and is_environment(folder):
             yield Known(folder, entry.at)
+
+
+def activated(words: Sequence[str], directory: str) -> str:
+    """Return the absolute path of the program in `source venv/bin/activate && program`, "" where it cannot be
+    told. A relative environment lies in `directory`."""
+    if len(words) < 4 or words[0] not in ("source", ".") or words[2] != "&&" or not words[1].endswith("/bin/activate"):
+        return ""
+    path = normpath(join(directory, words[1].removesuffix("activate") + words[3]))
+    return path if path.startswith("/") and not has_hole(path) else ""

@@ -11,10 +11,10 @@ Fix: start the program of the virtual environment, `/srv/shop/venv/bin/gunicorn`
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment, Service
-from flasklint.facts import Requirement, Word
+from flasklint.facts import Command, Requirement, Word
 from flasklint.finding import Finding, Place, Severity, finding
 from flasklint.rule import rule
-from flasklint.value import Known, has_hole
+from flasklint.value import Default, Known, has_hole
 from flasklint.venv import SYSTEM_BINS, named_in, of_program
 
 _IN_VENVS = ("python", "pip", "flask", "gunicorn", "waitress-serve", "alembic", "activate")
@@ -44,9 +44,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             because = [(want.at, "installed for the application") for want in _flask(service)]
         else:
             continue
-        name = program.text.rpartition("/")[2]
-        if service.command.interpreter is None and name.startswith("gunicorn"):
-            name = "gunicorn"  # `gunicorn3` is Debian's name for it
+        name = program.text.rpartition("/")[2].replace("gunicorn3", "gunicorn")  # Debian's name for it
         yield finding(
             program.at,
             f"{service.name} starts the system's own {name}, but {where}: ModuleNotFoundError when the "
@@ -65,7 +63,13 @@ def _of_the_system(service: Service) -> Word | None:
     word = command.interpreter or command.words[0]
     folder, _, name = word.text.rpartition("/")
     by_systemd = not folder and word == command.launcher and name.startswith("python")
-    return word if folder in SYSTEM_BINS or by_systemd else None
+    return word if folder in SYSTEM_BINS or by_systemd or (not folder and _by_env(command)) else None
+
+
+def _by_env(command: Command) -> bool:
+    """Whether `/usr/bin/env NAME` looks the name up in systemd's own PATH."""
+    path = command.environment.get("PATH") if command.environment.complete else None
+    return command.through == ("env",) and isinstance(path, Default)
 
 
 def _sees_packages(service: Service) -> bool:

@@ -11,14 +11,14 @@ Fix: name the program of the virtual environment by its absolute path and use `W
 
 import re
 from collections.abc import Iterator
-from posixpath import dirname, join, normpath
 
 from flasklint.deployment import Deployment, Service
 from flasklint.facts import Exec, Unit, Word
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 from flasklint.source import Span
-from flasklint.value import Known, has_hole
+from flasklint.value import Known
+from flasklint.venv import activated
 
 _BUILTINS = frozenset({"source", ".", "cd", "export", "set", "unset", "exec", "eval", "if", "for", "while"})
 _OPERATORS = frozenset({"&&", "||", "|", "|&", "&", ">", ">>", "<", "2>", "2>>", "1>", "&>", "2>&1", "1>&2"})
@@ -62,23 +62,11 @@ def _in_program(unit: Unit, command: Exec) -> Finding | None:
         )
     else:
         return None
-    program = _activated(unit, command)
-    repair = (
-        f"write {command.key}={program}"
-        if program
-        else f"write {command.key}= with the absolute path of the program{_INSTEAD.get(word.text, '')}"
-    )
-    return finding(word.at, message, label="only a shell understands this", repair=repair)
-
-
-def _activated(unit: Unit, command: Exec) -> str:
-    """The program of `source venv/bin/activate && program` by its absolute path, "" where that cannot be told."""
-    texts = [word.text for word in command.words[:4]]
-    if len(texts) < 4 or texts[0] not in ("source", ".") or texts[2] != "&&" or not texts[1].endswith("/bin/activate"):
-        return ""
     folder = unit.last("Service", "WorkingDirectory")
-    path = normpath(join(folder.value if folder else "", dirname(texts[1]), texts[3]))
-    return path if path.startswith("/") and not has_hole(path) else ""
+    program = activated([word.text for word in command.words[:4]], folder.value if folder else "")
+    repair = f"write {command.key}= with the absolute path of the program{_INSTEAD.get(word.text, '')}"
+    repair = f"write {command.key}={program}" if program else repair
+    return finding(word.at, message, label="only a shell understands this", repair=repair)
 
 
 def _is_ignored(service: Service, command: Exec, at: Span) -> bool:

@@ -67,7 +67,12 @@ def _placeholder(text: str) -> str:
             return text[start:end]
     opens, closes = text.find("<"), text.find(">")
     inner = text[opens + 1 : closes]
-    if 0 <= opens < closes and not text[:opens].endswith(("?", "?P")) and inner and inner.replace("_", "").replace("-", "").replace(" ", "").isalpha():
+    if (
+        0 <= opens < closes
+        and not text[:opens].endswith(("?", "?P"))
+        and inner
+        and inner.replace("_", "").replace("-", "").replace(" ", "").isalpha()
+    ):
         return text[opens : closes + 1]
     return ""
 

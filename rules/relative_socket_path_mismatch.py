@@ -23,7 +23,7 @@ from flasklint.rule import rule
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     for route, target in deployment.dead_ends:
-        service = deployment.meant_by(route)
+        service = deployment.meant_by(route, target)
         if service is None or not target.value.is_unix:
             continue
         for bind, address in service.known_binds:

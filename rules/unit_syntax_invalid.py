@@ -71,23 +71,16 @@ def _no_continuation(unit: Unit, problem: Problem) -> Finding:
 
 
 def _invalid(unit: Unit, problem: Problem) -> Finding:
-    message = problem.message.rstrip(".")
     hides = _hides_the_command(unit, problem)
-    if hides or problem.kind.startswith("refused"):
-        return finding(
-            problem.at,
-            f"systemd refuses {unit.name}: {message}" + (", and no ExecStart= is left" if hides else ""),
-            label=problem.label,
-            because=problem.because,
-            repair=_sentence(problem.repair),
-            severity=Severity.ERROR,
-        )
+    refused = hides or problem.kind.startswith("refused")
+    verdict = f"refuses {unit.name}" if refused else f"does not take this line of {unit.name} as it is meant"
     return finding(
         problem.at,
-        f"systemd does not take this line of {unit.name} as it is meant: {message}",
+        f"systemd {verdict}: {problem.message.rstrip('.')}{', and no ExecStart= is left' if hides else ''}",
         label=problem.label,
         because=problem.because,
-        repair=_sentence(problem.repair) or "run systemd-analyze verify after the change",
+        repair=_sentence(problem.repair) or ("" if refused else "run systemd-analyze verify after the change"),
+        severity=Severity.ERROR if refused else None,
     )
 
 

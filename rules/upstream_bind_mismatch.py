@@ -11,7 +11,7 @@ Fix: make the address in nginx and the address that the server binds the same.
 from collections.abc import Iterator
 
 from flasklint.address import Address
-from flasklint.deployment import Deployment, Route, Service, Unserved
+from flasklint.deployment import Deployment, Service, Unserved
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 from flasklint.value import Known
@@ -25,15 +25,19 @@ from flasklint.value import Known
     links=["https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass"],
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
+    missed: dict[tuple[int, Address], tuple[Service, list[Known[Address]]]] = {}
     for route, target in deployment.dead_ends:
-        service = deployment.meant_by(route)
+        service = deployment.meant_by(route, target)
         if service and not any(bind.relative for bind in service.binds):
-            yield _mismatch(route, target, service)
+            _, places = missed.setdefault((id(service), target.value), (service, []))
+            if target not in places:
+                places.append(target)
         elif not deployment.services and len(deployment.unserved) == 1:
             yield _unserved(target, deployment.unserved[0])
+    yield from (_mismatch(*places, service=service) for service, places in missed.values())
 
 
-def _mismatch(route: Route, target: Known[Address], service: Service) -> Finding:
+def _mismatch(target: Known[Address], *others: Known[Address], service: Service) -> Finding:
     bind, address = service.known_binds[0]
     log = "2: No such file or directory" if target.value.is_unix else "111: Connection refused"
     meant, wanted, inside = address, target.value, ""
@@ -45,7 +49,10 @@ def _mismatch(route: Route, target: Known[Address], service: Service) -> Finding
         target,
         f"nginx forwards to {target.value}, but {service.name} listens on {address}{inside}: 502 Bad Gateway ({log})",
         label="nothing listens here",
-        because=[(bind.at or service.runs.at, f"{service.kind} listens on {address}")],
+        because=[
+            (bind.at or service.runs.at, f"{service.kind} listens on {address}"),
+            *((other, "nor here") for other in others[:4]),
+        ],
         repair=repair,
     )
 

@@ -52,7 +52,9 @@ def _refused(server: str, spec: Known[str], words: str) -> Finding:
         repair = f"write --call {spec.value.partition('(')[0]}"
     else:
         repair = "bind a name of its own at the module's top level, and name that"
-    return finding(spec, f"{server} cannot load {spec.value}: {words}", label="neither loaded nor called", repair=repair)
+    return finding(
+        spec, f"{server} cannot load {spec.value}: {words}", label="neither loaded nor called", repair=repair
+    )
 
 
 BAD = """

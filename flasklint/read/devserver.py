@@ -1,8 +1,9 @@
 """Flask's development server: `flask run`, and `app.run()` in a file that is run as a script.
 
 The settings are "host", "port", "debug", "app" and, where Flask-SocketIO runs the application,
-"socketio": its `async_mode`, "" where it takes the first of eventlet, gevent and Werkzeug that is installed. Kinds of problems: "unknown-option",
-"missing-value", "bad-value" (flask/cli.py, flask/app.py of 3.1).
+"socketio": its `async_mode`, "" where it takes the first of eventlet, gevent and Werkzeug that is
+installed. Kinds of problems: "unknown-option", "missing-value", "bad-value" (flask/cli.py, flask/app.py
+of 3.1).
 """
 
 from typing import TYPE_CHECKING

@@ -43,6 +43,8 @@ def find(named: Word | None, command: Command, tree: Tree, folder: str | None, n
         return ConfigFile(hidden=Unknown("the config file's name depends on a variable", named.at))
     path = _path(named.text, command, tree, folder)
     source = tree.read(path) if path is not None else None
+    if source is None and (path := _surely(named.text, tree)):
+        source = tree.read(path)
     if source is not None:
         return read(source, command.environment, names)
     why = Unknown(f"the config file {named.text} is not in the input", named.at)
@@ -52,6 +54,17 @@ def find(named: Word | None, command: Command, tree: Tree, folder: str | None, n
         return ConfigFile(hidden=why)
     message = f"Error: {named.text!r} doesn't exist"
     return ConfigFile(hidden=why, problems=(Problem("gunicorn", "config-missing", message, named.at),))
+
+
+def _surely(text: str, tree: Tree) -> str:
+    """Return the one file of the tree that `deploy/gunicorn.conf.py` can mean, whatever folder stands for the
+    directory Gunicorn starts in; "" for a bare name, which says less."""
+    relative = normpath(text)
+    if isabs(text) or "/" not in relative or relative.startswith("../"):
+        return ""
+    paths = tree.named(relative.rpartition("/")[2])
+    found = [path for path in paths if path == relative or path.endswith(f"/{relative}")]
+    return found[0] if len(found) == 1 else ""
 
 
 _TEMPLATES = (".j2", ".jinja2", ".jinja", ".tmpl", ".tpl", ".template", ".erb", ".in", ".dist", ".sample", ".example")

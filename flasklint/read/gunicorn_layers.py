@@ -55,7 +55,7 @@ def layer_of(parsed: Parsed, known: Table, problems: list[Problem]) -> Layer:
 
 def _scalar(given: Given, known: Table) -> tuple[Value[object], str]:
     option, word = given.option, given.value
-    if word is None and option.takes == "maybe":
+    if option.takes == "maybe":
         return Unknown("depends on Gunicorn's release", given.at), ""
     if word is None:
         flagged = option.const if option.const is not None else True

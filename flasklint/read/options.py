@@ -258,7 +258,7 @@ def _getopt_option(parser: _Parser, words: Sequence[Word], index: int) -> int:
     flag, equals, _ = word.text.partition("=")
     names = [
         *parser.flags,
-        *(f"--no-{f[2:]}" for f, option in parser.flags.items() if option.takes == "flag"),
+        *(f"--no-{f[2:]}" for f, option in parser.flags.items() if option.type == "asbool"),
     ]
     fits = [flag] if flag in names else [name for name in names if name.startswith(flag)]
     if len(fits) != 1:

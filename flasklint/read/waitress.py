@@ -38,13 +38,16 @@ _CALL = Option("call", ("--call",), "flag", "str", "", None)
 
 @cache
 def adjustments(version: str | None) -> dict[str, Option]:
-    """Return the adjustments of a release by name; without a version, of the newest."""
+    """Return the adjustments of a release by name; without a version, what all have in common."""
     from .data.waitress_options import ROWS, VERSIONS
 
     old = version is not None and version.split(".")[0] in ("0", "1", "2")
     index = 0 if old else len(VERSIONS) - 1
     rows = [Option(*row) for row in ROWS]  # type: ignore[arg-type]
-    return {row.name: row for row in rows if row.first <= index <= row.last}
+    chosen = {row.name: row for row in rows if row.first <= index <= row.last}
+    if version is None:
+        chosen |= {row.name: row._replace(default=...) for row in rows if row.default != chosen[row.name].default}
+    return chosen
 
 
 def read(command: Command, tree: Tree, folder: str | None, version: str | None) -> ServerFacts:
@@ -140,12 +143,16 @@ def _facts(
         where = place.at if isinstance(place, (Known, Unknown)) and place.at is not None else at
         problems.append(Problem("waitress", kind, message, where))
     settings: dict[str, Value[object]] = {
-        name: values.get(name) or hidden or Default(option.default, DEFAULT) for name, option in known.items()
+        name: values.get(name) or hidden or _default(option) for name, option in known.items()
     }
     binds = binds_of(values, given, hidden, problems)
     spec = Unknown("no application is named", at)
     directory = Unknown("the directory that the script is started in")
     return ServerFacts("waitress", at, binds, spec, settings, directory, Environment(), problems=tuple(problems))
+
+
+def _default(option: Option) -> Value[object]:
+    return Unknown("depends on Waitress's release") if option.default is ... else Default(option.default, DEFAULT)
 
 
 def _converted(option: Option | None, name: str, value: Value[object], problems: list[Problem]) -> Value[object]:

@@ -34,11 +34,28 @@ def _binds(values: Given, given: Given, hidden: Unknown | None, problems: list[P
     return _host_and_port(values, hidden, problems)
 
 
-def _families(binds: tuple[Bind, ...], values: Given) -> tuple[Bind, ...]:
-    """Leave out the half of `*` whose family `--no-ipv4` or `--no-ipv6` switches off."""
-    off = {host for name, host in (("ipv4", "0.0.0.0"), ("ipv6", "::")) if _is_false(values.get(name))}
-    kept = (b for b in binds if not (b.written.startswith("*") and _host(b) in off))
+def _families(binds: tuple[Bind, ...], values: Given, problems: list[Problem]) -> tuple[Bind, ...]:
+    """Leave out the half of `*` whose family `--no-ipv4` or `--no-ipv6` switches off.
+
+    An address of that family is refused; with both switched off both are on.
+    """
+    off = [name for name in ("ipv4", "ipv6") if _is_false(values.get(name))]
+    if len(off) != 1:
+        return binds
+    kept = [bind for bind in binds if _family(_host(bind)) != off[0]]
+    wrong = next((bind for bind in binds if bind not in kept and not bind.written.startswith("*")), None)
+    switch = values[off[0]]
+    if wrong is not None and isinstance(switch, Known):
+        message = f"ValueError: Invalid host/port specified. ({off[0]} is switched off)"
+        problems.append(Problem("waitress", "invalid-bind", message, wrong.at or switch.at))
     return tuple(kept)
+
+
+def _family(host: str) -> str:
+    """The family of a literal address, empty for a name."""
+    if ":" in host:
+        return "ipv6"
+    return "ipv4" if host.replace(".", "").isdigit() else ""
 
 
 def _is_false(value: Value[object] | None) -> bool:
@@ -94,7 +111,7 @@ def _listen(text: str, at: Span, problems: list[Problem]) -> tuple[Bind, ...]:
     if not hole and port.isdigit():
         port = str(int(port[:20]) % 65536)  # getaddrinfo takes the number modulo 65536
     elif not hole:
-        port = {"http": "80", "https": "443", "http-alt": "8080"}.get(port, "")
+        port = {"": "0", "http": "80", "https": "443", "http-alt": "8080"}.get(port, "")
         if not port:
             return (Bind(Unknown("a service name", at), text, at),)
     addresses: tuple[Address, ...] = (tcp("0.0.0.0", port), tcp("::", port)) if bare == "*" else (tcp(bare, port),)
@@ -114,4 +131,4 @@ def _colon(text: str) -> tuple[str, str, str]:
 
 def binds_of(values: Given, given: Given, hidden: Unknown | None, problems: list[Problem]) -> tuple[Bind, ...]:
     """Return what is bound; `given` holds the adjustments as written, `values` converted."""
-    return _families(_binds(values, given, hidden, problems), values)
+    return _families(_binds(values, given, hidden, problems), values, problems)

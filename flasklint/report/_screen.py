@@ -18,19 +18,36 @@ def paint(text: str, style: str, color: bool) -> str:
 
 def visible(text: str) -> str:
     """Show control characters instead of obeying them: ESC as ␛, others in kind. Tabs become blanks."""
-    if text.isascii() and text.isprintable():
+    if text.isascii() and text.isprintable() and "##" not in text:
         return text
     return "".join(cell for cell, _ in cells(text))
 
 
 def cells(text: str) -> Iterable[tuple[str, int]]:
-    """Yield what stands on the screen for each character of a text, and its width in columns."""
+    """Yield what stands on the screen for each character of a text, and its width in columns.
+
+    A blank comes between the parts of `##[`, and of `##vso[`, which GitHub's and Azure's runners obey anywhere in a line.
+    """
     column = 0
+    before = ""
     for char in text:
         shown = _shown(char, column)
         width = len(shown) if shown.isascii() else _width(shown)
+        if before == "##" and (char == "[" or char.isalpha()):
+            shown, width = f" {shown}", width + 1
+        before = (before + shown)[-2:] if width else before
         column += width
         yield shown, width
+
+
+def beginning(text: str) -> str:
+    """Return a name that stands at the beginning of a line, made visible.
+
+    `::name::` there is a command to GitHub's runner, whatever blanks come before.
+    """
+    shown = visible(text)
+    first = shown[:1]
+    return f"./{shown}" if first == ":" or first.isspace() or (first and not _width(first)) else shown
 
 
 def _shown(char: str, column: int) -> str:

@@ -18,7 +18,8 @@ EXAMPLES = os.environ.get("FLASKLINT_EXAMPLES", "")
 
 # nginx as it is built: everything that it would write lies in the folder.
 _PLACES = "".join(f" {name}_temp_path temp;" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-HEAD = "pid nginx.pid; error_log error.log; worker_processes 1;\nevents { worker_connections 256; }\n"
+_USER = "user root;\n" if os.geteuid() == 0 else ""  # so that its workers may read a test's folder
+HEAD = _USER + "pid nginx.pid; error_log error.log; worker_processes 1;\nevents { worker_connections 256; }\n"
 HTTP = f"access_log off;{_PLACES}\n"
 
 

@@ -197,7 +197,7 @@ class Sites:
         block = [Line("server", *each.split()) for each in random.sample(members, random.randint(1, 3))]
         if random.random() < 0.3:
             block.insert(
-                0, Line(random.choice(["least_conn", "ip_hash", "zone app%d 64k" % random.randint(0, 9), "random"]))
+                0, Line(random.choice(["least_conn", "ip_hash", f"zone app{random.randint(0, 9)} 64k", "random"]))
             )
             block[0] = Line(*block[0].words[0].split())
         elif random.random() < 0.3:

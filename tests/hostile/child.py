@@ -75,7 +75,7 @@ def _become(
             os.setgroups([])
             os.setgid(user)
             os.setuid(user)
-        environment = {"PYTHONPATH": str(ROOT), "PATH": os.defpath, "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+        environment = {"PYTHONPATH": str(ROOT), "PATH": os.defpath, "LC_ALL": "C.UTF-8"}
         command = [sys.executable, "-m", "tests.hostile.watch", str(files[0]), *arguments]
         os.execve(sys.executable, command, environment)
     finally:

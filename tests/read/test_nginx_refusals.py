@@ -70,6 +70,13 @@ GOOD = [
     ("location", "proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection \"upgrade\";"),
     ("location", "proxy_pass http://127.0.0.1:1;}\n location /}x { return 200;"),
     ("location", "proxy_connect_timeout '1m 30s'; client_max_body_size 10M;"),
+    ("http", "upstream u { server 127.0.0.1:1 weight=2 max_fails=0 fail_timeout=0; server 127.0.0.1:2 backup; } server { listen 127.0.0.1:18099 backlog=9 rcvbuf=8k so_keepalive=on; }"),
+    ("http", "server { listen 127.0.0.1:18097-18099; } geo $a { ranges; default 0; } map $uri $b { volatile; ~x 1; ~x 2; \\default 3; }"),
+    ("server", "location ~ ${x{ return 204; }"),
+    ("server", "set $args a; set $limit_rate 1k; error_page 404 = @x; error_page 500 502 =200 /x; allow ::1; allow 10.0.0.0/8; deny all;"),
+    ("server", "return 301 https://a; location ~ ^/a/ { location ~ b { return 204; } }"),
+    ("location", "if ( $host = a ) { return 204; } if ($uri) { return 204; } if (!-e $request_filename) { return 204; } if ($uri !~* a) { return 204; }"),
+    ("location", "proxy_pass HTTP://127.0.0.1:1?x; add_header X y always; proxy_set_header X ${host}a$1; limit_except get { deny all; }"),
 ]  # fmt: skip
 
 BAD = [
@@ -130,6 +137,53 @@ BAD = [
     ("location", "client_max_body_size 1m; client_max_body_size 2m;", '"client_max_body_size" directive is duplicate'),
     ("location", "// proxy_pass http://127.0.0.1:1;", 'unknown directive "//"'),
     ("location", "expires", "unexpected"),
+    ("http", "upstream u { server 127.0.0.1:1 weight=0; }", 'invalid parameter "weight=0"'),
+    ("http", "upstream u { server 127.0.0.1:99999; }", 'invalid port in upstream "127.0.0.1:99999"'),
+    ("http", "upstream u { server 127.0.0.1:1/app; }", 'invalid host in upstream "127.0.0.1:1/app"'),
+    ("http", "upstream u { server unix:; }", 'no path in the unix domain socket in upstream "unix:"'),
+    ("http", "upstream u { server 127.0.0.1:1 backup; }", 'no servers in upstream "u"'),
+    ("http", "upstream u { server 127.0.0.1:1; keepalive many; }", 'invalid value "many" in "keepalive" directive'),
+    ("http", "server { listen :8080; }", 'no host in ":8080" of the "listen" directive'),
+    ("http", "server { listen http://localhost; }", 'invalid host in "http://localhost" of the "listen" directive'),
+    ("http", "server { listen 127.0.0.1:18099 backlog=x; }", 'invalid backlog "backlog=x"'),
+    ("http", "server { listen 127.0.0.1:18099 reuseport; } server { listen 127.0.0.1:18099 reuseport; }", "duplicate listen options for 127.0.0.1:18099"),
+    ("http", "map $uri $a { default 1; default 2; }", "duplicate default map parameter"),
+    ("http", "map $uri $a { x 1; X 2; }", 'conflicting parameter "x"'),
+    ("http", "map $uri $a { x 1 2; }", "invalid number of the map parameters"),
+    ("http", "map $uri a { x 1; }", 'invalid variable name "a"'),
+    ("http", "map $uri $a { x 1 { } }", 'unexpected "{"'),
+    ("server", "if ($host == a) { return 204; }", 'unexpected "==" in condition'),
+    ("server", "if $host = a { return 204; }", 'invalid condition "$host"'),
+    ("server", "if (-f) { return 204; }", 'invalid condition "-f"'),
+    ("server", "return abc;", 'invalid return code "abc"'),
+    ("server", "return /login;", 'invalid return code "/login"'),
+    ("server", "rewrite ^/a /b lats;", 'invalid parameter "lats"'),
+    ("server", "rewrite *.php /b;", "quantifier does not follow a repeatable item"),
+    ("server", "location ~* *.php { return 204; }", "quantifier does not follow a repeatable item"),
+    ("server", "set x 1;", 'invalid variable name "x"'),
+    ("server", "set $host x;", 'the duplicate "host" variable'),
+    ("server", "error_page 200 /x;", 'value "200" must be between 300 and 599'),
+    ("server", "error_page all /x;", 'invalid value "all"'),
+    ("server", "deny everyone;", 'invalid parameter "everyone"'),
+    ("server", "allow 10.0.0.0/33;", 'invalid parameter "10.0.0.0/33"'),
+    ("server", "add_header X y z;", 'invalid parameter "z"'),
+    ("server", "add_header X 5$;", "invalid variable name"),
+    ("server", "add_header X ${host;", 'the closing bracket in "host" variable is missing'),
+    ("server", "gzip_vary on; gzip_vary on;", '"gzip_vary" directive is duplicate'),
+    ("server", "types_hash_max_size 1k;", '"types_hash_max_size" directive invalid number'),
+    ("server", "proxy_buffer_size 8kb;", '"proxy_buffer_size" directive invalid value'),
+    ("server", "location @a { alias /x; }", 'the "alias" directive cannot be used inside the named location'),
+    ("server", "location = /a { location /a/b { return 204; } }", 'location "/a/b" cannot be inside the exact location "/a"'),
+    ("server", "location @a { location /b { return 204; } }", 'location "/b" cannot be inside the named location "@a"'),
+    ("server", "location /a { location @b { return 204; } }", 'named location "@b" can be on the server level only'),
+    ("server", "location ~ ^/a { location /a/b { return 204; } }", 'location "/a/b" is outside location "^/a"'),
+    ("server", "include proxy_params on;", 'invalid number of arguments in "include" directive'),
+    ("location", "proxy_pass http://127.0.0.1:99999;", 'invalid port in upstream "127.0.0.1:99999"'),
+    ("location", "proxy_pass http:///run/x.sock;", 'no host in upstream "/run/x.sock"'),
+    ("location", "proxy_pass http://[::1;", 'invalid host in upstream "[::1"'),
+    ("location", "proxy_http_version 1.2;", 'invalid value "1.2"'),
+    ("location", "uwsgi_pass http://127.0.0.1:1;", 'invalid host in upstream "http://127.0.0.1:1"'),
+    ("location", "limit_except FETCH { deny all; }", 'invalid method "FETCH"'),
 ]  # fmt: skip
 
 
@@ -189,3 +243,24 @@ def test_a_missing_semicolon_that_nginx_takes(tmp_path: Path, snippet: str) -> N
     (problem,) = _problems(tmp_path, text)
     assert problem.kind == "swallowed-directive"
     assert "\n" not in problem.at.text
+
+
+@needs_nginx
+def test_a_byte_order_mark_is_part_of_the_first_name(tmp_path: Path) -> None:
+    text = "\ufeff" + WRAPPED["server"].format("root /srv;")
+    message = 'unknown directive "\ufeffserver"'
+    assert message in _judge(tmp_path, text)
+    (problem,) = _problems(tmp_path, text)
+    assert (problem.message, problem.at.text) == (message, "server")
+
+
+@needs_nginx
+def test_a_whole_configuration_tells_every_unknown_variable(tmp_path: Path) -> None:
+    text = WRAPPED["server"].format("add_header X $connection_upgrade;")
+    message = 'unknown "connection_upgrade" variable'
+    assert message in _judge(tmp_path, text)
+    assert _problems(tmp_path, text) == ()  # nginx.conf may have the map
+    (tmp_path / "nginx.conf").write_text("events {}\nhttp { include site; }\n")
+    tree = Tree(str(tmp_path), ["site", "nginx.conf"])
+    (config,) = nginx.read([source for name in ("site", "nginx.conf") if (source := tree.read(name))], tree)
+    assert [problem.message for problem in config.problems] == [message]

@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 
+from ..read import systemd_oracle
 from . import ask, processes, symptoms, units
 from .layout import lay_out
 from .ports import ports
@@ -22,7 +23,7 @@ ECHO = "/reality/deeper/__echo"
 
 def missing() -> str:
     """The program that is needed and not installed, "" if all are there."""
-    needed = (NGINX, units.systemd_oracle.SYSTEMD)
+    needed = (NGINX, systemd_oracle.SYSTEMD)
     return next((path for path in needed if not os.access(path, os.X_OK)), "")
 
 

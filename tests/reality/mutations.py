@@ -2,7 +2,8 @@
 
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from .world import World, corpus
@@ -141,14 +142,25 @@ REWRITTEN = (  # whole files, for the deployments of one module
 
 def mutations(count: int) -> list[World]:
     """The first so many mutations, in an order that shows each kind of fault early."""
-    found = list(_all())
+    found = _numbered(_all())
     random.Random(SEED).shuffle(found)
-    nth: dict[str, int] = {}
-    ordered = []
+    nth: Counter[str] = Counter()
+    ordered: list[tuple[int, int, World]] = []
     for kind, world in found:
-        nth[kind] = nth.get(kind, 0) + 1
+        nth[kind] += 1
         ordered.append((nth[kind], len(ordered), world))
     return [world for *_, world in sorted(ordered, key=lambda one: one[:2])[:count]]
+
+
+def _numbered(found: Iterable[tuple[str, World]]) -> list[tuple[str, World]]:
+    """Give each its own name: some kinds have several forms for one reference."""
+    seen: Counter[str] = Counter()
+    numbered = []
+    for kind, world in found:
+        seen[world.name] += 1
+        number = seen[world.name]
+        numbered.append((kind, world._replace(name=f"{world.name} {number}") if number > 1 else world))
+    return numbered
 
 
 def _all() -> Iterator[tuple[str, World]]:

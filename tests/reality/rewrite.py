@@ -8,7 +8,8 @@ _TOP = r"(?:srv|home|run|etc|var|opt|usr|bin|root|tmp)"
 _PATH = re.compile(rf"(?<![\w.\-/~])/{_TOP}(?=[/\s;:,\"')]|$)")
 _URL = re.compile(r"\b(?:location|return|rewrite)\b[^{;]*")  # of nginx: what looks like a path is none
 _PORT = re.compile(r"(?<=[\w\].*]):(\d{2,5})(?=[\s;/\"',]|$)")
-_NAMED_PORT = re.compile(r"(?i)(\bport\s*=\s*[\"']?)(\d{2,5})\b")
+_NAMED_PORT = re.compile(r"(?i)((?:\bport\s*=\s*|--port[= ])[\"']?)(\d{2,5})\b")
+_NO_PORT = re.compile(r"(proxy_pass\s+http://[\d.]+)(?=[/;])")
 _LISTEN = re.compile(r"(?m)^(\s*listen\s+)(?:\*:)?(\d+)\b")
 
 
@@ -37,6 +38,7 @@ class Rewriter:
     def nginx(self, text: str) -> str:
         text = _LISTEN.sub(lambda found: f"{found[1]}127.0.0.1:{found[2]}", text)
         text = re.sub(r"(listen\s+)\[::\]", r"\g<1>127.0.0.6", text)  # beside the IPv4 address, as on the target
+        text = _NO_PORT.sub(r"\1:80", text)
         parts, last = [], 0
         for url in _URL.finditer(text):
             parts += [self.path(text[last : url.start()]), url[0]]

@@ -7,14 +7,17 @@ from .ask import VISITOR, Answer
 from .verdict import Seen, Verdict
 from .world import Site, World
 
-_BIND = r"Connection in use|Address already in use|Invalid address|Cannot assign requested address|Can't connect to"
+_BIND = (
+    "Connection in use|Address already in use|Invalid address|Cannot assign requested address|Can't connect to"
+    "|in bind_server_socket"
+)
 _EXITS = (  # the first that is found, in what a server printed before it ended
     (_BIND, Verdict.ADDRESS),
     (
         r"Failed to find attribute|Failed to parse '.*' as an attribute|Application object must be callable",
         Verdict.ATTRIBUTE,
     ),
-    (r"module '\S+' has no attribute|Bad module|Malformed application|AppImportError", Verdict.ATTRIBUTE),
+    (r"module '\S+' has no attribute|invalid format|Malformed application|takes .* positional", Verdict.ATTRIBUTE),
     (r"class uri", Verdict.OPTION),
     (r"No module named '?(gunicorn|waitress|flask)\b", Verdict.EXEC),
     (r"ModuleNotFoundError|ImportError|SyntaxError|IndentationError|did you mean", Verdict.IMPORT),
@@ -67,8 +70,10 @@ def _gateway(site: Site, log: str) -> Seen:
 
 
 def _identity(site: Site, echo: Answer, path: str) -> Iterator[Seen]:
-    """Whether Flask sees the visitor's request, or nginx's own."""
+    """Whether the right Flask sees the visitor's request, rather than nginx's own."""
     saw = echo.echo or {}
+    if f"{site.place}/" not in f"{saw.get('folder')}/":
+        yield Seen(Verdict.OTHER, f"{site.host} is answered from {saw.get('folder')}")
     wanted = {"path": path, "host": site.host, "scheme": "http"}
     for name, value in wanted.items():
         if saw.get(name) != value:

@@ -22,6 +22,7 @@ class Verdict(Enum):
     PERMISSION = "502 permission"
     BAD_GATEWAY = "502 other"
     ERROR = "500 on every request"
+    OTHER = "another application answers"
     STATIC = "static 404/403"
     LEAK = "source readable"
     IDENTITY = "wrong host, scheme or client"

@@ -1,18 +1,22 @@
 """A deployment together with the host it is meant for, which no repository shows."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 
 
 class Site(NamedTuple):
-    """A site to ask for: its name, a static file of it, and a source file that nobody may read through nginx."""
+    """A site to ask for: its name, a static file of it, source files that nobody may read through nginx, and the
+    folder of the host that its application is in."""
 
     host: str
     static: str = "/static/site.css"
     secrets: tuple[str, ...] = ("/static../app.py", "/app.py")
+    place: str = "/srv"
 
 
 class World(NamedTuple):
@@ -26,7 +30,7 @@ class World(NamedTuple):
     places: dict[str, str]
     venvs: dict[str, str]
     sites: tuple[Site, ...]
-    supplied: dict[str, str] = {}
+    supplied: Mapping[str, str] = MappingProxyType({})
     unrendered: dict[str, str] | None = None
 
     @property
@@ -63,7 +67,7 @@ def corpus(name: str) -> World:
         return _compose(files)
     if name == "tutorial-leftovers":
         home = "/home/sammy/myproject"
-        site = Site("your_domain", "", ("/myproject.py",))
+        site = Site("your_domain", "", ("/myproject.py",), home)
         return World(name, files, {home: ""}, {f"{home}/myprojectenv": ""}, (site,))
     requirements = "" if name == "development-server" else "requirements.txt"
     return World(name, files, {"/srv/flaskapp": ""}, {"/srv/flaskapp/venv": requirements}, (_SHOP,))
@@ -85,7 +89,7 @@ def _two(files: dict[str, str]) -> World:
         files,
         {f"/srv/{name}": name for name in names},
         {f"/srv/{name}/venv": f"{name}/requirements.txt" for name in names},
-        tuple(Site(f"{name}.test", secrets=("/static../requirements.txt",)) for name in names),
+        tuple(Site(f"{name}.test", secrets=("/static../requirements.txt",), place=f"/srv/{name}") for name in names),
     )
 
 

@@ -63,12 +63,17 @@ def _check(body: tuple[Directive, ...], context: Context) -> Iterator[Problem]:
             continue
         swallowed = _swallowed(directive, context)
         problem = _refused(directive, context, swallowed) or _invalid(directive)
-        if problem is not None and not is_touched(directive.at.text):
+        if problem is not None and not is_touched(_ground(problem, directive)):
             yield problem
         yield from refuse_lines(directive)
         if directive.block and directive.name not in TABLES and not directive.name.endswith("_lua_block"):
             name = swallowed.text if swallowed else directive.name
             yield from _check(directive.block, enter_block_ctx({"directive": name}, context))
+
+
+def _ground(problem: Problem, directive: Directive) -> str:
+    """The text that a problem rests on: where a directive may stand does not depend on its arguments."""
+    return directive.name if problem.kind == "wrong-context" else directive.at.text
 
 
 def _refused(directive: Directive, context: Context, swallowed: Word | None) -> Problem | None:

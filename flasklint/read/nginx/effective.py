@@ -136,7 +136,7 @@ def _location(
     at = directive.name_at
     if modifier != "server" and directive.args:
         first, last = directive.args[0], directive.args[-1]
-        at = first.at._replace(end=last.at.end)
+        at = first.at._replace(start=first.at.start - first.quoted, end=last.at.end + last.quoted)
     tries = next((each.args for each in body if each.name == "try_files"), ())
     return NginxLocation(
         _modifier(modifier), pattern, at, _forwards(body, level, scene), level.files,

@@ -15,9 +15,9 @@ from ...record import Record
 
 # crossplane's lexer is a loop over "characters" that looks closely at blanks, quotes, braces, `;`,
 # `#`, `$` and backslashes only. Fed with runs of other characters it is four times as fast.
-# `${` goes in as one piece: otherwise crossplane reads on to the next `}`, where nginx ends the word at
+# `${name}` and `${` go in as one piece: otherwise crossplane reads on to the next `}`, where nginx ends the word at
 # a blank, a `;` or another `{`.
-_PIECES = re.compile(r"[^\s\\\"'#{};$]+|[ \t]+|\\[\s\S]|\$\{+|[\s\S]")
+_PIECES = re.compile(r"[^\s\\\"'#{};$]+|[ \t]+|\\[\s\S]|\$\{\w*\}|\$\{+|[\s\S]")
 
 
 class Token(Record):

@@ -136,24 +136,25 @@ _TUNING = frozenset({"bind", "deferred", "reuseport"})  # options of the socket:
 
 
 def _listens(whole: Whole) -> Iterator[Problem]:
-    defaults: dict[Address, Span] = {}
-    tuned: dict[Address, Span] = {}
+    defaults: dict[tuple[Address, bool], Span] = {}
+    tuned: dict[tuple[Address, bool], Span] = {}
     for server in blocks(whole.http, "server"):
-        own: dict[Address, Span] = {}
+        own: dict[tuple[Address, bool], Span] = {}
         for listen in server.block or ():
             if listen.name != "listen" or not listen.args or is_touched(listen.at.text) or "$" in listen.at.text:
                 continue
             yield from _listen(listen)
-            address = parse_listen(listen.arg(0))
-            if address in own:
-                yield _duplicate(f"a duplicate listen {address}", listen.at, own[address])
-            if any(word.text in _TUNING or word.text.startswith(LISTEN_VALUES) for word in listen.args[1:]):
-                earlier = tuned.setdefault(address, listen.at)
-                if earlier is not listen.at and address not in own and _together(whole, earlier, listen.at):
+            address, words = parse_listen(listen.arg(0)), {word.text for word in listen.args[1:]}
+            opened = address, "quic" in words  # UDP has ports of its own (nginx 1.25)
+            if opened in own:
+                yield _duplicate(f"a duplicate listen {address}", listen.at, own[opened])
+            if any(word in _TUNING or word.startswith(LISTEN_VALUES) for word in words):
+                earlier = tuned.setdefault(opened, listen.at)
+                if earlier is not listen.at and opened not in own and _together(whole, earlier, listen.at):
                     yield _duplicate(f"duplicate listen options for {address}", listen.at, earlier)
-            own.setdefault(address, listen.at)
-            if {"default_server", "default"} & {word.text for word in listen.args[1:]}:
-                earlier = defaults.setdefault(address, listen.at)
+            own.setdefault(opened, listen.at)
+            if {"default_server", "default"} & words:
+                earlier = defaults.setdefault(opened, listen.at)
                 if earlier is not listen.at and _together(whole, earlier, listen.at):
                     yield _duplicate(f"a duplicate default server for {address}", listen.at, earlier)
 
@@ -191,7 +192,7 @@ def _singles(body: Iterable[Directive]) -> Iterator[Problem]:
     for directive in body:
         if directive.block is not None and directive.name not in ("stream", "mail"):
             yield from _singles(directive.block)
-        if directive.name not in SINGLE:
+        if directive.name not in SINGLE and (directive.name, directive.arg(0)) != ("proxy_redirect", "off"):
             continue
         name = "root" if directive.name == "alias" else directive.name
         earlier = first.setdefault(name, directive)

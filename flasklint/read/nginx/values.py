@@ -9,6 +9,9 @@ from ...record import Record
 from ...source import Span
 from ...value import Known, Unknown, Value, has_hole
 from .mask import cut_points
+from .url import url_fault
+
+_REFUSED = "nginx refuses it"
 
 Protocol = Literal["http", "https", "uwsgi", "fastcgi", "scgi", "grpc"]
 
@@ -88,6 +91,8 @@ def parse_pass(directive: str, text: str, at: Span, upstreams: dict[str, str]) -
                 protocol = "https"
         elif directive == "proxy_pass":
             return Target(protocol, Unknown("no http:// or https://", at), None)
+    if "$" not in rest and not has_hole(rest) and url_fault(rest, takes_uri=directive == "proxy_pass"):
+        return Target(protocol, Unknown(_REFUSED, at), None)
     cut = cut_points(rest)
     if cut.startswith("unix:"):
         colon = cut.find(":", 5)
@@ -122,6 +127,8 @@ def parse_endpoint(text: str, at: Span, default_port: str = "80") -> Value[Addre
         return Known(unix(_slashes(text[5:])), at)
     if variable := _variable(text, at):
         return variable
+    if not has_hole(text) and url_fault(text):
+        return Unknown(_REFUSED, at)
     host, port = _split(text, cut)
     if port is None and has_hole(host):
         return Unknown("a template variable", at)

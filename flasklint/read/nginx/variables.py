@@ -18,11 +18,15 @@ _EVALUATING = words(
     """
     proxy_set_header proxy_pass uwsgi_param fastcgi_param add_header return rewrite set if root alias
     try_files grpc_set_header proxy_redirect log_format limit_rate access_log
+    limit_req_zone limit_conn_zone uwsgi_pass fastcgi_pass scgi_pass grpc_pass map
     """
 )
 # Directives whose arguments are nothing but text with variables.
 _COMPILED = words(
-    "proxy_set_header add_header return rewrite set root alias try_files proxy_pass uwsgi_param limit_rate access_log"
+    """
+    proxy_set_header add_header return rewrite set root alias try_files proxy_pass uwsgi_param limit_rate
+    access_log
+    """
 )
 # Which argument of a directive is the name of a variable that it defines.
 _DEFINING = {
@@ -74,7 +78,10 @@ def _evaluated(directive: Directive) -> tuple[Word, ...]:
     """The arguments in which nginx looks for variables; a regex is none of them."""
     if directive.name in ("rewrite", "set"):
         return directive.args[1:]
-    return tuple(word for word in directive.args if "$" in word.text and not word.text.startswith("~"))
+    if directive.name == "if":  # before an operator stands one name: `$http_a$b` is the header "a$b"
+        return tuple(word for word in directive.args if word.text.count("$") == 1)
+    regexes = directive.name in ("proxy_redirect", "map")
+    return tuple(word for word in directive.args if "$" in word.text and not (regexes and word.text.startswith("~")))
 
 
 def _misformed(directive: Directive, word: Word) -> Iterator[Problem]:

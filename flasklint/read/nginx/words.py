@@ -95,10 +95,13 @@ def _location(arguments: list[str]) -> str:
 def _access(arguments: list[str]) -> str:
     from ipaddress import ip_network
 
+    if arguments[0] in ("all", "unix:"):
+        return ""
     try:
-        return "" if arguments[0] in ("all", "unix:") or ip_network(arguments[0], strict=False) else ""
+        ip_network(arguments[0], strict=False)
     except ValueError:
         return f'invalid parameter "{arguments[0]}"'
+    return ""
 
 
 def _added_header(arguments: list[str]) -> str:
@@ -164,6 +167,6 @@ def refuse_lines(table: Directive) -> Iterator[Problem]:
         elif len(line.args) != 1 and line.name not in _ALONE[table.name]:
             yield Problem("nginx", "arguments", f"invalid number of the {table.name} parameters", line.at)
         elif table.name == "map" and key in seen and not key.startswith(("~", "\\")):
-            message = "duplicate default map parameter" if key == "default" else f'conflicting parameter "{line.name}"'
+            message = "duplicate default map parameter" if key == "default" else f'conflicting parameter "{key}"'
             yield Problem("nginx", "duplicate", message, line.at)
         seen.add(key)

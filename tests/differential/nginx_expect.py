@@ -1,0 +1,298 @@
+"""What nginx must do with a request, judged by the facts that flasklint read and by nothing else."""
+
+import os
+import posixpath
+import re
+from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
+
+from flasklint.facts import Forwards, NginxConfig, NginxLocation, NginxServer
+from flasklint.value import Default, Known, Unknown
+
+MOST_REDIRECTS = 10
+
+
+class Request(NamedTuple):
+    """`target` is the raw request target, `headers` are sent in this order, Host first."""
+
+    target: str
+    headers: tuple[tuple[str, str], ...]
+    body: int = 0
+
+    @property
+    def host(self) -> str:
+        return self.headers[0][1]
+
+    @property
+    def path(self) -> str:
+        return self.target.partition("?")[0]
+
+    @property
+    def query(self) -> str:
+        return self.target.partition("?")[2]
+
+
+class Expected(NamedTuple):
+    """`place` is the server and the location (None: nginx answers before it looks for one).
+
+    `kind` is "upstream", "file", "answer" (return, deny, a redirect: anything but the other two) or a status.
+    """
+
+    place: NginxLocation | None
+    kind: str
+    file: str = ""
+    members: frozenset[str] = frozenset()
+    line: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class Site(NamedTuple):
+    config: NginxConfig
+    server: NginxServer
+    folder: str
+    port: int
+
+    @property
+    def locations(self) -> tuple[NginxLocation, ...]:
+        return self.server.locations[1:]
+
+    def upstream(self, name: str) -> frozenset[str] | None:
+        for each in self.config.upstreams:
+            if each.name.value == name:
+                return frozenset(str(server.value) for server in each.servers if isinstance(server, Known))
+        return None
+
+
+# ------------------------------------------------------------------------------------------ servers
+
+
+def choose_server(config: NginxConfig, port: int, host: str) -> NginxServer:
+    """The server that answers for 127.0.0.1:port and a Host."""
+    listening = [
+        (server, listen) for server in config.servers for listen in server.listens if listen.address.port == str(port)
+    ]
+    exact = [each for each in listening if each[1].address.host in ("127.0.0.1", "localhost")]
+    group = exact or listening
+    host = host.partition(":")[0].lower()
+    named = [(server, name.value.lower()) for server, _ in group for name in server.names]
+    for matches in (_exactly, _wildcard_before, _wildcard_behind, _regex):
+        found = [(len(name.strip("*")), server) for server, name in named if matches(name, host)]
+        if found:
+            longest = (
+                max(length for length, _ in found) if matches in (_wildcard_before, _wildcard_behind) else found[0][0]
+            )
+            return next(server for length, server in found if length == longest)
+    return next((server for server, listen in group if listen.default), group[0][0])
+
+
+def _exactly(name: str, host: str) -> bool:
+    return name == host or (name.startswith(".") and name[1:] == host)
+
+
+def _wildcard_before(name: str, host: str) -> bool:
+    return name.startswith(("*.", ".")) and host.endswith(name.lstrip("*")) and host != name.lstrip("*")
+
+
+def _wildcard_behind(name: str, host: str) -> bool:
+    return name.endswith(".*") and host.startswith(name[:-1])
+
+
+def _regex(name: str, host: str) -> bool:
+    return name.startswith("~") and re.search(name[1:], host) is not None
+
+
+# ---------------------------------------------------------------------------------------- locations
+
+
+def normal_path(raw: str) -> str | None:
+    """Decode and resolve a request path; None where nginx answers 400."""
+    path = unquote_to_bytes(raw).decode("latin-1")
+    path = re.sub("/+", "/", path)
+    parts: list[str] = []
+    for part in path.split("/")[1:]:
+        if part == "..":
+            if not parts:
+                return None
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
+    last = path.rpartition("/")[2]
+    return "/" + "/".join(parts) + ("/" if last in (".", "..") and parts else "")
+
+
+def choose_location(site: Site, path: str) -> NginxLocation | None:
+    plain = [each for each in site.locations if each.modifier in ("", "=", "^~")]
+    exact = next((each for each in plain if each.modifier == "=" and each.pattern == path), None)
+    if exact:
+        return exact
+    best = max(
+        (each for each in plain if each.modifier != "=" and path.startswith(each.pattern)), key=_length, default=None
+    )
+    if best is not None and best.modifier == "^~":
+        return best
+    for each in site.locations:
+        if each.modifier in ("~", "~*") and re.search(each.pattern, path, re.I if each.modifier == "~*" else 0):
+            return each
+    return best
+
+
+def _length(location: NginxLocation) -> int:
+    return len(location.pattern)
+
+
+def adds_slash(site: Site, path: str) -> NginxLocation | None:
+    """The location with proxy_pass to which nginx redirects a request that lacks only the last slash."""
+    plain = [each for each in site.locations if each.modifier in ("", "=", "^~")]
+    if any(each.pattern == path for each in plain):
+        return None
+    return next((each for each in plain if each.forwards and each.pattern == path + "/"), None)
+
+
+# ------------------------------------------------------------------------------------------ answers
+
+
+def expect(site: Site, request: Request) -> Expected:
+    path = normal_path(request.path)
+    return Expected(None, "400") if path is None else _arrive(site, request, path, 0)
+
+
+def _arrive(site: Site, request: Request, path: str, redirects: int) -> Expected:
+    """A request, or nginx itself by an internal redirect, asks for a path."""
+    own = site.server.locations[0]
+    if own.answers:
+        return Expected(own, "answer")
+    if slash := adds_slash(site, path):
+        return Expected(slash, "301")
+    location = choose_location(site, path)
+    return _inside(site, request, location or own, path, redirects)
+
+
+def _inside(site: Site, request: Request, location: NginxLocation, path: str, redirects: int) -> Expected:
+    if location.internal and not redirects:
+        return Expected(location, "404")
+    limit = location.forwards.body_limit if location.forwards else None
+    if isinstance(limit, Known | Default) and not redirects and 0 < limit.value < request.body:
+        return Expected(location, "413")
+    if location.answers:
+        return Expected(location, "answer")
+    if location.try_files and redirects < MOST_REDIRECTS:
+        return _try(site, request, location, path, redirects)
+    if location.forwards and not _is_condition_unmet(request, location, location.forwards):
+        return _forwarded(site, request, location, location.forwards, path, redirects)
+    return _file(site, request, location, path, redirects)
+
+
+def _is_condition_unmet(request: Request, location: NginxLocation, forwards: Forwards) -> bool:
+    """What is forwarded inside an `if` counts for the facts; the generator's condition is `$arg_go`."""
+    before = location.at.source.text[location.at.end : forwards.written.at.start]
+    return "if (" in before and "go=1" not in request.query
+
+
+def _file_path(site: Site, location: NginxLocation, path: str) -> str:
+    files = location.files
+    if files is None:
+        return site.folder + "/html" + path
+    base = posixpath.join(site.folder, files.path.value)
+    if files.how == "root":
+        return base.rstrip("/") + path
+    owner = next(
+        each for each in site.locations if each.files and not each.files.inherited and each.files.path == files.path
+    )
+    if owner.modifier in ("~", "~*"):
+        found = re.search(owner.pattern, path, re.I if owner.modifier == "~*" else 0)
+        return base.replace("$1", (found[1] or "") if found and found.groups() else "")
+    inside = path.startswith(owner.pattern)  # what try_files names may lie elsewhere
+    return base + (path[len(owner.pattern) :] if inside else path)
+
+
+def _try(site: Site, request: Request, location: NginxLocation, path: str, redirects: int) -> Expected:
+    *tries, last = [word.value.replace("$uri", path) for word in location.try_files]
+    for each in tries:
+        file = _file_path(site, location, each)
+        if os.path.isdir(file) if each.endswith("/") else os.path.isfile(file):
+            return _file(site, request, location, each, redirects)
+    if last.startswith("="):
+        return Expected(location, last[1:])
+    if not last.startswith("@"):
+        return _arrive(site, request, last, redirects + 1)
+    named = next((each for each in site.locations if each.modifier == "@" and each.pattern == last[1:]), None)
+    return _inside(site, request, named, path, redirects or 1) if named else Expected(location, "500")
+
+
+def _file(site: Site, request: Request, location: NginxLocation, path: str, redirects: int) -> Expected:
+    file = _file_path(site, location, path)
+    if path.endswith("/"):
+        if os.path.isfile(file + "index.html") and redirects < MOST_REDIRECTS:
+            return _arrive(site, request, path + "index.html", redirects + 1)
+        return Expected(location, "403" if os.path.isdir(file) else "404")
+    if os.path.isdir(file):
+        return Expected(location, "301")
+    return (
+        Expected(location, "file", file)
+        if os.path.isfile(file) and not file.endswith("/")
+        else Expected(location, "404")
+    )
+
+
+# ----------------------------------------------------------------------------------------- upstreams
+
+
+def _forwarded(
+    site: Site, request: Request, location: NginxLocation, forwards: Forwards, path: str, redirects: int
+) -> Expected:
+    target = forwards.target
+    assert not isinstance(target, Unknown), f"{forwards.written.value}: {target}"
+    address = target.value
+    members = frozenset([str(address)]) if address.port or address.path else site.upstream(address.host)
+    assert members, f"no upstream of the name {address.host}"
+    written = forwards.written.value.partition("://")[2]
+    proxy_host = "localhost" if address.is_unix else written.partition("/")[0].partition("?")[0]
+    if "$" in proxy_host:
+        proxy_host = str(address)
+    line = f"{_passed(request, location, forwards, path, redirects)}"
+    return Expected(
+        location, "upstream", "", members, line, _headers(site, request, forwards, path, proxy_host)
+    )
+
+
+def _passed(request: Request, location: NginxLocation, forwards: Forwards, path: str, redirects: int) -> str:
+    raw = redirects == 0 or location.modifier == "@"
+    if forwards.uri is None and raw:
+        return request.target
+    if forwards.uri is not None and "$" in forwards.written.value:
+        return forwards.uri
+    rest = path if forwards.uri is None else path[len(location.pattern) :]
+    if redirects or "%" in request.path:
+        rest = "".join(
+            char if 32 < ord(char) < 127 and char not in '%?#"<>\\^`{|}' else f"%{ord(char):02X}" for char in rest
+        )
+    return (forwards.uri or "") + rest + (f"?{request.query}" if "?" in request.target and request.query else "")
+
+
+def _headers(
+    site: Site, request: Request, forwards: Forwards, path: str, proxy_host: str
+) -> tuple[tuple[str, str], ...]:
+    sent = [(header.name.lower(), _evaluated(site, request, header.value, path)) for header in forwards.headers.sent]
+    names = {name for name, _ in sent}
+    defaults = [("host", proxy_host), ("connection", "close")]
+    if request.body:
+        defaults.append(("content-length", str(request.body)))
+    through = [(name.lower(), value) for name, value in request.headers if name.lower() not in _OWN]
+    kept = [each for each in defaults + through if each[0] not in names]
+    return tuple(sorted([each for each in sent if each[1]] + kept))
+
+
+_OWN = {"host", "connection", "content-length", "upgrade", "keep-alive", "te", "expect"}
+
+
+def _evaluated(site: Site, request: Request, value: str, path: str) -> str:
+    given = {name.lower(): text for name, text in request.headers}
+    forwarded = given.get("x-forwarded-for")
+    query = dict(each.partition("=")[::2] for each in reversed(request.query.split("&")))
+    variables = {
+        "host": request.host.partition(":")[0].lower(), "http_host": request.host, "remote_addr": "127.0.0.1", "scheme": "http",
+        "proxy_add_x_forwarded_for": f"{forwarded}, 127.0.0.1" if forwarded else "127.0.0.1", "request_uri": request.target,
+        "http_upgrade": given.get("upgrade", ""), "arg_q": query.get("q", ""), "server_port": str(site.port),
+    }  # fmt: skip
+    value = re.sub(r"\$\{?(\w+)\}?", lambda found: variables[found[1]], value)
+    return re.sub(r"\\([\"'])", r"\1", value).strip()

@@ -1,0 +1,83 @@
+"""What flasklint says of a deployment is what happens when it is started.
+
+FLASKLINT_MUTATIONS is the number of mutations to start (40 if it is not set; there are some 460).
+"""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+
+from . import judge
+from .agreement import compare, told
+from .mutations import mutations
+from .run import AT_ONCE, worlds
+from .units import expand
+from .verdict import Outcome, Verdict
+from .world import World, corpus
+
+WORLDS = worlds()
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> Iterator[dict[str, Future[Outcome]]]:
+    """All worlds, judged a few at a time while the tests wait for them."""
+    if missing := judge.missing():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{missing} is not installed")
+        pytest.skip(f"{missing} is not installed: nothing can be started")
+    pool = ThreadPoolExecutor(AT_ONCE)
+    yield {world.name: pool.submit(judge.judge, world) for world in WORLDS}
+    pool.shutdown(cancel_futures=True)
+
+
+@pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.name)
+def test_agreement(world: World, outcomes: dict[str, Future[Outcome]]) -> None:
+    outcome = outcomes[world.name].result(60)
+    found = compare(world, told(world), outcome)
+    assert not found.disagreements, "\n".join([*found.disagreements, *(one.words for one in outcome.seen)])
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [
+        ("gunicorn-tcp", Verdict.SERVES),
+        ("socket-activation", Verdict.SERVES),
+        ("package-tls", Verdict.SERVES),
+        ("waitress-tcp", Verdict.IDENTITY),  # Waitress drops X-Forwarded-* of a proxy that it was not told to trust
+        ("wrong-port", Verdict.REFUSED),
+        ("socket-elsewhere", Verdict.NO_SOCKET),
+        ("module-missing", Verdict.IMPORT),
+        ("static-leak", Verdict.ATTRIBUTE),
+        ("factory-not-called", Verdict.ERROR),
+        ("tutorial-leftovers", Verdict.CHDIR),
+    ],
+)
+def test_verdict(name: str, verdict: Verdict, outcomes: dict[str, Future[Outcome]]) -> None:
+    """The judge itself: known faults are seen as what they are."""
+    assert outcomes[name].result(60).verdict is verdict
+
+
+def test_mutations_are_the_same_every_time() -> None:
+    names = [world.name for world in mutations(50)]
+    assert names == [world.name for world in mutations(50)]
+    assert len({world.name.partition(": ")[2] for world in mutations(50)}) == 50
+
+
+def test_mutations_change_something() -> None:
+    assert all(world.files != corpus(world.name.partition(":")[0]).files for world in mutations(1000))
+
+
+@pytest.mark.parametrize(
+    ("words", "expanded"),
+    [
+        (["/g", "-b", "${H}:8000"], ["/g", "-b", "127.0.0.1:8000"]),
+        (["/g", "-b", "$H:$P", "x"], ["/g", "-b", "x"]),
+        (["/g", "$OPTS"], ["/g", "-w", "3"]),
+        (["/g", "a$H", "$$H"], ["/g", "a$H", "$H"]),
+        (["$H"], ["$H"]),
+    ],
+)
+def test_variables_of_systemd(words: list[str], expanded: list[str]) -> None:
+    assert expand(words, {"H": "127.0.0.1", "P": "8000", "OPTS": "-w 3"}) == expanded
