@@ -12,14 +12,14 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from trees import write_deployment, write_many, write_monorepo
+from trees import deployment, write, write_many, write_monorepo
 
 BARE = "python -c pass"
 
 
 def commands(folder: Path) -> dict[str, list[str]]:
     """Return the commands to time, by the name they have in the table."""
-    write_deployment(folder / "one", "flaskapp", 8000)
+    write(folder / "one", deployment("flaskapp", 8000))
     write_many(folder / "many200", 200)
     write_many(folder / "many400", 400)
     write_monorepo(folder / "monorepo", 5000)

@@ -1,5 +1,6 @@
-"""Generated trees for the benchmark: the reference deployment, once or many times."""
+"""Generated trees for the benchmarks: the reference deployment, once or many times."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 SITE = """server {{
@@ -43,34 +44,71 @@ app = Flask(__name__)
 def index():
     return "Hello"
 """
+BLUEPRINT = """from flask import Blueprint, abort, jsonify, request
+
+pages = Blueprint("pages{number}", __name__, url_prefix="/{number}")
+ITEMS: dict[int, str] = {{}}
 
 
-def write_deployment(folder: Path, name: str, port: int) -> None:
-    """Write nginx site, unit, application, requirements and a static file of one deployment."""
-    texts = {
+@pages.get("/<int:item>")
+def show(item: int):
+    if item not in ITEMS:
+        abort(404)
+    return jsonify(item=item, name=ITEMS[item])
+
+
+@pages.post("/")
+def add():
+    item = len(ITEMS) + 1
+    ITEMS[item] = request.form["name"]
+    return jsonify(item=item), 201
+"""
+
+
+def deployment(name: str, port: int, modules: int = 0) -> dict[str, str]:
+    """Return the files of one deployment: nginx site, unit, application, requirements and a static file.
+
+    With `modules` the application registers that many blueprints, each a module of the package `pages`.
+    """
+    files = {
         f"nginx/{name}.conf": SITE.format(name=name, port=port),
         f"systemd/{name}.service": UNIT.format(name=name, port=port),
-        "app.py": APP,
+        "app.py": _app(modules),
         "requirements.txt": "flask==3.1.3\ngunicorn==23.0.0\n",
         "static/site.css": "body { margin: 0 }\n",
     }
-    for path, text in texts.items():
-        target = folder / path
+    if modules:
+        files["pages/__init__.py"] = ""
+    for number in range(modules):
+        files[f"pages/pages{number}.py"] = BLUEPRINT.format(number=number)
+    return files
+
+
+def _app(modules: int) -> str:
+    imports = "".join(f"from pages.pages{number} import pages as pages{number}\n" for number in range(modules))
+    registered = "".join(f"app.register_blueprint(pages{number})\n" for number in range(modules))
+    head, route = APP.split("\n\n\n")
+    return "\n".join(filter(None, (head.replace("\n\n", f"\n{imports}\n"), registered))) + f"\n\n{route}"
+
+
+def write(folder: Path, files: Mapping[str, str]) -> None:
+    """Write the texts below the folder."""
+    for name, text in files.items():
+        target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
 
 
-def write_many(folder: Path, count: int) -> None:
+def write_many(folder: Path, count: int, modules: int = 0) -> None:
     """Write `count` deployments, one folder each."""
     for number in range(count):
-        write_deployment(folder / f"app{number:04}", f"app{number:04}", 8000 + number)
+        name = f"app{number:04}"
+        write(folder / name, deployment(name, 8000 + number, modules))
 
 
 def write_monorepo(folder: Path, modules: int) -> None:
     """Write two deployments beside `modules` Python files that have nothing to do with them."""
-    write_deployment(folder / "shop", "shop", 8000)
-    write_deployment(folder / "desk", "desk", 8001)
-    for number in range(modules):
-        path = folder / "libs" / f"lib{number // 50:03}" / f"module{number:05}.py"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f'"""Module {number}."""\n\n\ndef value() -> int:\n    return {number}\n', encoding="utf-8")
+    write(folder / "shop", deployment("shop", 8000))
+    write(folder / "desk", deployment("desk", 8001))
+    text = '"""Module {0}."""\n\n\ndef value() -> int:\n    return {0}\n'
+    write(folder / "libs", {f"lib{n // 50:03}/module{n:05}.py": text.format(n) for n in range(modules)})

@@ -89,9 +89,9 @@ class Service(Record):
         )
 
     @property
-    def implicit_waitress_bind(self) -> bool:
-        """Whether it is Waitress on its own default address, which nobody wrote."""
-        return self.kind == "waitress" and all(bind.at is None for bind in self.binds)
+    def binds_by_default(self) -> bool:
+        """Whether it listens on the server's own default address, which nobody wrote."""
+        return all(bind.at is None for bind in self.binds)
 
     def runs_beside(self, other: "Service") -> bool:
         """Whether both are surely meant to run at one time on one host.

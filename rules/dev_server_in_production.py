@@ -9,6 +9,7 @@ Fix: start the application with a WSGI server: `gunicorn --bind 127.0.0.1:8000 m
 
 from collections.abc import Iterator
 
+from flasklint.address import Address
 from flasklint.deployment import Deployment, Service
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
@@ -28,19 +29,26 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     for service in deployment.of_kind("flask"):
         if service.for_development or _may_be_another_server(service):
             continue
-        call = [(service.server.at, "the development server starts here")] if service.server.in_code else []
+        because = [(service.server.at, "the development server starts here")] if service.server.in_code else []
+        missed = next(
+            (target for route, target in deployment.dead_ends if deployment.meant_by(route, target) is service), None
+        )
+        if missed and service.binds_by_default:
+            because.append((missed.at, "and not here, where nginx forwards to: 502 Bad Gateway"))
         yield finding(
             service.command.at,
             f'{service.name} starts Flask\'s development server: "Do not use it in a production deployment"',
             label="not a server for production",
-            because=call,
-            repair=f"start a WSGI server instead, such as gunicorn --bind {_bind(service)} module:app",
+            because=because,
+            repair=f"start a WSGI server instead, such as gunicorn --bind {_bind(service, missed)} module:app",
         )
 
 
-def _bind(service: Service) -> str:
-    """What a WSGI server would bind: in a container, loopback is reached by nobody else."""
-    return "0.0.0.0:8000" if service.runs.container else "127.0.0.1:8000"
+def _bind(service: Service, missed: Known[Address] | None) -> str:
+    """What a WSGI server would bind: what nginx expects; in a container, loopback is reached by nobody else."""
+    if missed and service.on_host:
+        return str(missed.value)
+    return "127.0.0.1:8000" if service.on_host else "0.0.0.0:8000"
 
 
 def _may_be_another_server(service: Service) -> bool:

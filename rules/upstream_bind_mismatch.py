@@ -28,6 +28,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     missed: dict[tuple[int, Address], tuple[Service, list[Known[Address]]]] = {}
     for route, target in deployment.dead_ends:
         service = deployment.meant_by(route, target)
+        if service and service.kind == "flask" and service.binds_by_default:
+            continue  # told by dev-server-in-production: the server to come will bind what nginx expects
         if service and not any(bind.relative for bind in service.binds):
             _, places = missed.setdefault((id(service), target.value), (service, []))
             if target not in places:

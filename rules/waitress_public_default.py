@@ -22,7 +22,11 @@ from flasklint.rule import rule
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service in deployment.services:
-        if service.on_host and service.implicit_waitress_bind and not service.for_development:
+        if (
+            service.on_host
+            and (service.kind == "waitress" and service.binds_by_default)
+            and not service.for_development
+        ):
             port = next((address.port for _, address in service.known_binds), "8080")
             yield finding(
                 service.server.at,

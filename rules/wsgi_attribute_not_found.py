@@ -3,7 +3,7 @@
 Gunicorn takes what stands after the colon (`application` where nothing does) from the module. When the module has no
 such name, or only inside a function or under `if __name__ == "__main__":`, it says `Failed to find attribute 'app' in
 'wsgi'.`, `App failed to load.`, and ends with status 4. It takes a name or a call, and no name with a dot in it;
-`waitress-serve` takes names with dots, and no call.
+`waitress-serve` takes names with dots, and no call; given a module alone it answers 500 to every request.
 
 Fix: name the variable that holds the application.
 """
@@ -48,8 +48,10 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
 
 def _refused(server: str, spec: Known[str], words: str) -> Finding:
-    if server == "waitress":
+    if spec.value.endswith(")"):
         repair = f"write --call {spec.value.partition('(')[0]}"
+    elif server == "waitress":
+        repair = f"write {spec.value}:app, with the variable's name"
     else:
         repair = "bind a name of its own at the module's top level, and name that"
     return finding(

@@ -67,7 +67,9 @@ SLIPS = {
     ),
     "no restart": ([("Restart=always\n", "")], ["missing-restart"]),
     "public bind": ([("-b 127.0.0.1:8000", "-b 0.0.0.0:8000")], ["public-bind-behind-proxy"]),
-    "flask run": ([(GUNICORN, "flask run --port 8000")], ["dev-server-in-production"]),
+    "flask run": ([(GUNICORN, "flask run")], ["dev-server-in-production"]),
+    "flask run on the right port": ([(GUNICORN, "flask run --port 8000")], ["dev-server-in-production"]),
+    "python app.py on another port": ([(GUNICORN, "python app.py")], ["dev-server-in-production"]),
     "python app.py": (
         [(GUNICORN, "python app.py"), ("http://127.0.0.1:8000", "http://127.0.0.1:5000")],
         ["dev-server-in-production"],

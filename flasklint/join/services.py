@@ -166,7 +166,16 @@ class ServiceJoiner:
         app = applications.resolve(server.spec, self._tree, search, server.kind, call=server.call, certain=certain)
         if app.state == "no-module" and self._evidence.makes(app.missing):
             app = app._replace(state="unknown", why=f"something of the input speaks of {app.missing}.py")
+        if app.state == "no-module" and self._may_be_installed(app.missing, server.directory):
+            app = app._replace(state="unknown", why="it may be an installed package")
         return app, mapped.folder
+
+    def _may_be_installed(self, module: str, directory: Value[str]) -> bool:
+        """Whether a module that the tree lacks is a distribution's: the requirements have one of its name, or
+        nobody says where the application lies."""
+        top = module.partition(".")[0].lower()
+        wanted = (want.name for one in self._requirements.values() for want in one.wanted)
+        return isinstance(directory, Default) or any(top in (name, *name.split("-")) for name in wanted)
 
     def _app_in_code(self, server: ServerFacts) -> App | None:
         """The object that a script hands to `serve()` or calls `run()` on."""

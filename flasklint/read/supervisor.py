@@ -182,7 +182,7 @@ def _placeholder() -> re.Pattern[str]:
 
 
 def _expand(line: Placed, given: dict[str, str]) -> Placed:
-    """Replace `%(name)s` where the name is given and `%%`; any other placeholder stays, dark."""
+    """Replace `%(name)s` where the name is given and `%%`; any other placeholder stays, dark, as `%(name)s`."""
     if "%" not in line.text:
         return line
     pieces, kept, grown = list[Placed](), 0, 0
@@ -192,6 +192,10 @@ def _expand(line: Placed, given: dict[str, str]) -> Placed:
         grown += len(value or "")
         value = value if grown < _MAX_GROWTH else None
         pieces.append(line.part(kept, start))
-        pieces.append(line.darkened(start, end) if value is None else line.stand_in(start, end, value))
+        if value is None:
+            hole = line.stand_in(start, end, f"%({match[1]})s")  # `%(process_num)02d`, too
+            pieces.append(hole.darkened(0, len(hole.text)))
+        else:
+            pieces.append(line.stand_in(start, end, value))
         kept = end
     return join([*pieces, line.part(kept, len(line.text))])

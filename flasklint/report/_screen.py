@@ -33,7 +33,7 @@ def cells(text: str) -> Iterable[tuple[str, int]]:
     for char in text:
         shown = _shown(char, column)
         width = len(shown) if shown.isascii() else _width(shown)
-        if before == "##" and (char == "[" or char.isalpha()):
+        if before == "##" and char in "[vV":
             shown, width = f" {shown}", width + 1
         before = (before + shown)[-2:] if width else before
         column += width
@@ -47,7 +47,8 @@ def beginning(text: str) -> str:
     """
     shown = visible(text)
     first = shown[:1]
-    return f"./{shown}" if first == ":" or first.isspace() or (first and not _width(first)) else shown
+    odd = first in (":", "#") or first.isspace() or not (first.isascii() or _width(first))
+    return f"./{shown}" if odd else shown
 
 
 def _shown(char: str, column: int) -> str:

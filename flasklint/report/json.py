@@ -17,7 +17,8 @@ def render(result: Result, settings: Settings, *, color: bool, width: int) -> st
     """Return one JSON object; lines and columns count from 1, an end column is the one after the end."""
     import json
 
-    return json.dumps(document(result), indent=2) + "\n"
+    text = json.dumps(document(result), indent=2) + "\n"
+    return text.replace("##", "#\\u0023")  # `##[` is a command to GitHub's runner, anywhere in a line
 
 
 def document(result: Result) -> dict[str, Any]:

@@ -162,7 +162,7 @@ def _arrive(site: Site, request: Request, path: str, redirects: int) -> Expected
     if own.answers:
         return Expected(own, "answer")
     if slash := adds_slash(site, path):
-        return Expected(slash, "301")
+        return Expected(slash, "413" if _is_too_large(slash, request, redirects) else "301")
     location = choose_location(site, path)
     return _inside(site, request, location or own, path, redirects)
 
@@ -170,16 +170,22 @@ def _arrive(site: Site, request: Request, path: str, redirects: int) -> Expected
 def _inside(site: Site, request: Request, location: NginxLocation, path: str, redirects: int) -> Expected:
     if location.internal and not redirects:
         return Expected(location, "404")
-    limit = location.forwards.body_limit if location.forwards else None
-    if isinstance(limit, Known | Default) and not redirects and 0 < limit.value < request.body:
+    if _is_too_large(location, request, redirects):
         return Expected(location, "413")
     if location.answers:
         return Expected(location, "answer")
-    if location.try_files and redirects < MOST_REDIRECTS:
+    if location.try_files:
+        if redirects > MOST_REDIRECTS:
+            return Expected(location, "500")
         return _try(site, request, location, path, redirects)
     if location.forwards and not _is_condition_unmet(request, location, location.forwards):
         return _forwarded(site, request, location, location.forwards, path, redirects)
     return _file(site, request, location, path, redirects)
+
+
+def _is_too_large(location: NginxLocation, request: Request, redirects: int) -> bool:
+    limit = location.forwards.body_limit if location.forwards else None
+    return isinstance(limit, Known | Default) and not redirects and 0 < limit.value < request.body
 
 
 def _is_condition_unmet(request: Request, location: NginxLocation, forwards: Forwards) -> bool:
@@ -206,11 +212,12 @@ def _file_path(site: Site, location: NginxLocation, path: str) -> str:
 
 
 def _try(site: Site, request: Request, location: NginxLocation, path: str, redirects: int) -> Expected:
-    *tries, last = [word.value.replace("$uri", path) for word in location.try_files]
-    for each in tries:
+    for word in location.try_files[:-1]:
+        each = word.value.replace("$uri", path)
         file = _file_path(site, location, each)
-        if os.path.isdir(file) if each.endswith("/") else os.path.isfile(file):
+        if os.path.isdir(file) if word.value.endswith("/") else os.path.isfile(file):
             return _file(site, request, location, each, redirects)
+    last = location.try_files[-1].value.replace("$uri", path)
     if last.startswith("="):
         return Expected(location, last[1:])
     if not last.startswith("@"):

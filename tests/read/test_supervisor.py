@@ -68,7 +68,7 @@ def test_placeholders() -> None:
         '[program:shop]\nenvironment=PORT="80"\ndirectory=%(ENV_HOME)s/x\n'
         "command=%(here)s/bin/%(program_name)s -b :%(ENV_PORT)s -n 100%% --x=%(process_num)02d\n"
     )
-    assert texts(runs) == ["%(here)s/bin/shop", "-b", ":80", "-n", "100%", "--x=%(process_num)02d"]
+    assert texts(runs) == ["%(here)s/bin/shop", "-b", ":80", "-n", "100%", "--x=%(process_num)s"]
     assert [word.fixed for word in runs.words] == [False, True, True, True, True, False]
     assert runs.words[2].at.text == ":%(ENV_PORT)s"
     assert isinstance(runs.directory, Unknown)

@@ -6,9 +6,11 @@ import random
 import pytest
 
 from flasklint.facts import Unit
+from flasklint.join import units
+from flasklint.join.sockets import binds_of
 from flasklint.read import systemd
 from flasklint.tree import Tree
-from flasklint.value import Known
+from flasklint.value import Default, Known
 
 from .systemd_oracle import Answer, Understood, ask, available
 
@@ -127,12 +129,37 @@ def unit_text(rng: random.Random) -> str:
     return ("\ufeff" if rng.random() < 0.05 else "") + text
 
 
+LISTENS = [
+    "8000", "127.0.0.1:8000", "0.0.0.0:8001", "[::1]:8002", "[::]:80", "/run/a/b.sock", "/run//c.sock", "/run/d/", "%t/x.sock", "/run/%p.sock",
+    "/run/./e/../f.sock", "/run/a b.sock", "/run/100%%.sock", "65535", "1", "10.0.0.1:65535",
+]  # fmt: skip
+BAD_LISTENS = [
+    "localhost:8000", "*:8000", ":8000", "127.0.0.1", "unix:/x", "http://127.0.0.1:80", "8000 8001", "99999", "0", "rel.sock", '"/q"', "~/x",
+    "127.0.0.1:080", "127.0.0.1:99999", "127.0.0.1:", "[::1]", "::1:80", "1.2.3:80", "256.0.0.1:80", "/run/x # c", "+8000", "08000", "8_0",
+    "127.0.0.1:+80", "[::1]:080", "[127.0.0.1]:80", "0x1f90", "/run/%z", "/" + "a" * 110, "-/run/x", "８０", "127.0.0.1:80 ", "[::g]:80", "1.2.3.4.5:80",
+]  # fmt: skip
+OTHER_LISTENS = ["@abstract", "vsock::5", "@%p"]  # no address that a web server connects to
+
+
+def socket_text(rng: random.Random) -> str:
+    lines = ["[Socket]"]
+    for _ in range(rng.randint(1, 5)):
+        what = rng.random()
+        choices = LISTENS if what < 0.5 else BAD_LISTENS if what < 0.85 else OTHER_LISTENS if what < 0.9 else [""]
+        lines.append(f"ListenStream{rng.choice(['=', ' = '])}{rng.choice(choices)}")
+    if rng.random() < 0.5:
+        lines.append("ListenDatagram=/run/d.sock")
+    return "\n".join([*lines, "SocketMode=0660", ""])
+
+
 def generate(count: int, seed: int) -> dict[str, str]:
     rng = random.Random(seed)
     files = {}
     for number in range(count):
         name = rng.choice(["u{}", "my-app{}", "t{}@x-y"]).format(number)
         files[f"{name}.service"] = unit_text(rng)
+        if rng.random() < 0.3:
+            files[f"s{number}.socket"] = socket_text(rng)
         if rng.random() < 0.25:
             owner = rng.choice([name, name.partition("@")[0] + "@" * ("@" in name)])
             files[f"{owner}.service.d/{rng.choice(['5-z', '20-b', 'A'])}.conf"] = unit_text(rng)
@@ -151,11 +178,20 @@ def read(files: dict[str, str], folder: str) -> dict[str, Unit]:
 
 
 def commands_of(unit: Unit) -> dict[str, list[list[str]]]:
+    """The words of every command; after `@`, systemd shows argv[0] where we have the program."""
     found: dict[str, list[list[str]]] = {}
     for each in unit.commands:
-        if "@" not in each.prefixes:
-            found.setdefault(each.key, []).append([word.text for word in each.words])
+        first = "@" if "@" in each.prefixes else each.words[0].text
+        found.setdefault(each.key, []).append([first, *(word.text for word in each.words[1:])])
     return found
+
+
+def same_commands(ours: dict[str, list[list[str]]], theirs: dict[str, list[list[str]]]) -> bool:
+    """Compare the commands; a first word `@` stands for any."""
+    if [*map(len, ours.values())] != [len(theirs.get(key, ())) for key in ours] or ours.keys() != theirs.keys():
+        return False
+    pairs = [pair for key, each in ours.items() for pair in zip(each, theirs[key], strict=True)]
+    return all(one[1:] == other[1:] and one[0] in ("@", other[0]) for one, other in pairs)
 
 
 def environment_of(unit: Unit) -> dict[str, str]:
@@ -169,14 +205,20 @@ def environment_of(unit: Unit) -> dict[str, str]:
 def compare(unit: Unit, understood: Understood) -> list[str]:
     """Return what differs between our reading and systemd's."""
     refused = any(problem.kind.startswith("refused") for problem in unit.problems)
-    if not unit.exec_start and understood.state == "bad-setting":
+    if unit.kind == "service" and not unit.exec_start and understood.state == "bad-setting":
         return []  # nothing is left to run; why, another problem says
     if refused or understood.state != "loaded":
         return [] if refused == (understood.state != "loaded") else [f"refused {refused}, but {understood.state}"]
     differs = []
     theirs = understood.commands
-    if not any("@" in each.prefixes for each in unit.commands) and commands_of(unit) != theirs:
+    if not same_commands(commands_of(unit), theirs):
         differs.append(f"commands: {commands_of(unit)} != {theirs}")
+    if unit.kind == "socket":
+        return differs + sockets(unit, understood)
+    directory = units.runs(unit)
+    if directory is not None and isinstance(directory.directory, (Known, Default)):
+        told, really = directory.directory.value, understood.last("WorkingDirectory")
+        differs += [f"directory: {told} != {really}"] if told != really else []
     variables = dict(text.partition("=")[::2] for text in understood.settings.get("Environment", []))
     if environment_of(unit) != variables:
         differs.append(f"environment: {environment_of(unit)} != {variables}")
@@ -193,9 +235,17 @@ def compare(unit: Unit, understood: Understood) -> list[str]:
     return differs
 
 
-def differences(files: dict[str, str], answer: Answer, units: dict[str, Unit]) -> list[str]:
+def sockets(unit: Unit, understood: Understood) -> list[str]:
+    binds = [bind for bind in binds_of(unit) if bind.written[:1] != "@" and not bind.written.startswith("vsock")]
+    told = [str(bind.address.value) if isinstance(bind.address, Known) else bind.written for bind in binds]
+    opened = [text for text in understood.settings.get("ListenStream", []) if text[0] != "@" and "vsock" not in text]
+    really = [f"unix:{os.path.normpath(text)}" if text.startswith("/") else text for text in opened]
+    return [f"listens: {told} != {really}"] if told != really else []
+
+
+def differences(files: dict[str, str], answer: Answer, ours: dict[str, Unit]) -> list[str]:
     found = []
-    for name, unit in units.items():
+    for name, unit in ours.items():
         if unit.partial:
             continue
         differs = compare(unit, answer.units[name])

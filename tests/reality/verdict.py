@@ -56,10 +56,10 @@ class Outcome(NamedTuple):
 
     @property
     def verdicts(self) -> frozenset[Verdict]:
-        """The symptoms, without the 502 that a server which did not start brings with it."""
+        """The symptoms, without those that a server which did not start brings with it."""
         found = frozenset(one.verdict for one in self.seen)
         if found & STARTS_NOT:
-            found -= BAD_GATEWAYS
+            found -= {*BAD_GATEWAYS, Verdict.OTHER}
         return found or frozenset({Verdict.SERVES})
 
     @property

@@ -55,7 +55,8 @@ def parse(text: str, server: str, search: Sequence[str], tree: Tree) -> Spec:
 def _waitress(module: str, colon: str, name: str) -> Spec:
     if not colon:
         first, _, rest = module.partition(".")
-        return Spec(first, tuple(rest.split("."))) if rest else Spec(first, why="the spec names a module")
+        why = "it names a module, not the application in it"
+        return Spec(first, tuple(rest.split("."))) if rest else Spec(first, why=why, refusal=why)
     if not all(part.isidentifier() for part in name.split(".")):
         why = "waitress-serve takes a dotted name after the colon"
         return Spec(module, why=why, refusal=f"{why}, and no call" if name.endswith(")") else "")
