@@ -1,4 +1,4 @@
-"""Cold wall times of flasklint beside bare Python: `python benchmarks/run.py [--rounds 10]`.
+"""Cold wall times of flasklint beside bare Python: `python -m benchmarks.run [--rounds 10]`.
 
 Every command runs in a new process; the commands take turns, so that a busy moment of the machine
 touches all of them alike. Prints a Markdown table of medians.
@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from trees import deployment, write, write_many, write_monorepo
+from .trees import deployment, write, write_many, write_monorepo
 
 BARE = "python -c pass"
 

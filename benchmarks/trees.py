@@ -36,9 +36,9 @@ Restart=always
 WantedBy=multi-user.target
 """
 APP = """from flask import Flask
-
+{imports}
 app = Flask(__name__)
-
+{registered}
 
 @app.route("/")
 def index():
@@ -87,8 +87,7 @@ def deployment(name: str, port: int, modules: int = 0) -> dict[str, str]:
 def _app(modules: int) -> str:
     imports = "".join(f"from pages.pages{number} import pages as pages{number}\n" for number in range(modules))
     registered = "".join(f"app.register_blueprint(pages{number})\n" for number in range(modules))
-    head, route = APP.split("\n\n\n")
-    return "\n".join(filter(None, (head.replace("\n\n", f"\n{imports}\n"), registered))) + f"\n\n{route}"
+    return APP.format(imports=imports, registered=registered)
 
 
 def write(folder: Path, files: Mapping[str, str]) -> None:

@@ -235,11 +235,16 @@ class Deployment(Record):
         return idle[0] if len(idle) == 1 else None
 
     def _container(self, target: Address) -> Service | None:
-        """The container of that name, where all it listens on is told and nobody forwards to it."""
+        """The container of that name, where all it listens on is told and nobody forwards to it.
+
+        A bind written with a variable does not count, even with a default: the `.env` of the host may set it.
+        """
         if target.is_unix:
             return None
         named = [service for service in self.services if target.host in service.runs.names]
         if len(named) != 1 or named[0].on_host or named[0].for_development:
+            return None
+        if any(bind.at and "$" in bind.at.text for bind in named[0].binds):
             return None
         return named[0] if named[0].all_binds_known and not self.hops_to(named[0]) else None
 

@@ -13,16 +13,17 @@ class Source:
 
     `path` is what people see: relative to the current directory where possible, with `/`.
     `real` is the absolute path on this machine. `text` has had its byte order mark removed and
-    keeps its own line ends.
+    keeps its own line ends. `utf8` is False where the bytes are not valid UTF-8 and were taken for Latin-1.
     """
 
-    __slots__ = ("_starts", "kind", "path", "real", "text")
+    __slots__ = ("_starts", "kind", "path", "real", "text", "utf8")
 
     def __init__(self, path: str, text: str, real: str = "", kind: str = "") -> None:
         self.path = path
         self.real = real or path
         self.text = text
         self.kind = kind
+        self.utf8 = True
         self._starts: list[int] | None = None
 
     def __repr__(self) -> str:

@@ -116,7 +116,8 @@ class Tree:
             return b""
         try:
             return self._bytes(path, size)
-        except (OSError, ValueError):
+        except (OSError, ValueError) as error:
+            self.odd[path] = _reason(error)
             return b""
 
     def size(self, path: str) -> int:
@@ -147,7 +148,7 @@ class Tree:
         try:
             data = self._bytes(path, most + 1)
         except (OSError, ValueError) as error:
-            self.unreadable(source, (getattr(error, "strerror", "") or "cannot be opened").lower())
+            self.unreadable(source, _reason(error))
             return None
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):  # what PowerShell's `pip freeze > requirements.txt` writes
             data = data.decode("utf-16", "replace").encode()
@@ -159,6 +160,7 @@ class Tree:
             source.text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
             source.text = data.decode("latin-1")
+            source.utf8 = False
         return source
 
     def unreadable(self, source: Source, why: str) -> None:
@@ -200,7 +202,7 @@ class Tree:
                 with os.scandir(real) as scan:
                     entries = sorted(scan, key=_name)
             except OSError as error:
-                self.odd[folder] = (error.strerror or "cannot be listed").lower()
+                self.odd[folder] = _reason(error)
                 continue
             if not self.is_host and folder not in self.given and any(e.name == "pyvenv.cfg" for e in entries):
                 self._drop(folder)
@@ -235,7 +237,7 @@ class Tree:
             target = self._resolve(path)
             mode = os.stat(os.path.join(self.root, target)).st_mode
         except OSError as error:
-            self.odd[path] = (error.strerror or "cannot be opened").lower()
+            self.odd[path] = _reason(error)
             return False
         if stat.S_ISREG(mode):
             self._files[path] = None
@@ -272,6 +274,10 @@ class Tree:
                     target = inside
                 parts += target.split("/")[::-1]
         raise OSError(0, "a link that leads out of the input, or in a circle")
+
+
+def _reason(error: Exception) -> str:
+    return (getattr(error, "strerror", "") or "cannot be opened").lower()
 
 
 def _why_not(data: bytes, most: int, total: int) -> str:

@@ -1,10 +1,10 @@
 """Virtual environments as paths tell them: of a program, of `PATH`, of `VIRTUAL_ENV`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from posixpath import join, normpath
 
 from .facts import Environment
-from .value import Known, has_hole
+from .value import Known, Value, has_hole
 
 SYSTEM_BINS = frozenset({"/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/local/sbin"})
 _VERSION_MANAGERS = frozenset({".pyenv", ".rbenv", ".nodenv", ".jenv", ".goenv", ".phpenv", ".plenv", ".tfenv"})
@@ -55,3 +55,9 @@ def activated(words: Sequence[str], directory: str) -> str:
         return ""
     path = normpath(join(directory, words[1].removesuffix("activate") + words[3]))
     return path if path.startswith("/") and not has_hole(path) else ""
+
+
+def site_packages_by_hand(environment: Environment, search: Iterable[Value[str]]) -> bool:
+    """Tell whether packages of another environment are put on Python's path: PYTHONPATH, or `search`."""
+    named = [environment.known("PYTHONPATH"), *search]
+    return any(isinstance(path, Known) and "site-packages" in path.value for path in named)

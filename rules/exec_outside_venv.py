@@ -15,7 +15,7 @@ from flasklint.facts import Command, Requirement, Word
 from flasklint.finding import Finding, Place, Severity, finding
 from flasklint.rule import rule
 from flasklint.value import Default, Known, has_hole
-from flasklint.venv import SYSTEM_BINS, named_in, of_program
+from flasklint.venv import SYSTEM_BINS, named_in, of_program, site_packages_by_hand
 
 _IN_VENVS = ("python", "pip", "flask", "gunicorn", "waitress-serve", "alembic", "activate")
 _LOCAL = "/usr/local/bin"  # where pip puts the programs of packages that it installs for all
@@ -31,7 +31,7 @@ _LOCAL = "/usr/local/bin"  # where pip puts the programs of packages that it ins
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service in deployment.services:
         program = _of_the_system(service)
-        if program is None or _sees_packages(service):
+        if program is None or site_packages_by_hand(service.command.environment, service.server.search):
             continue
         venv = _venv_of_the_unit(service)
         because: list[tuple[Place, str]] = [(venv, "the virtual environment")] if venv else []
@@ -70,12 +70,6 @@ def _by_env(command: Command) -> bool:
     """Whether `/usr/bin/env NAME` looks the name up in systemd's own PATH."""
     path = command.environment.get("PATH") if command.environment.complete else None
     return command.through == ("env",) and isinstance(path, Default)
-
-
-def _sees_packages(service: Service) -> bool:
-    """Whether packages of a virtual environment are put on Python's path by hand."""
-    search = [service.command.environment.known("PYTHONPATH"), *service.server.search]
-    return any(isinstance(path, Known) and "site-packages" in path.value for path in search)
 
 
 def _venv_of_the_unit(service: Service) -> Known[str] | None:

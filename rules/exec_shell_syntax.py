@@ -12,23 +12,18 @@ Fix: name the program of the virtual environment by its absolute path and use `W
 import re
 from collections.abc import Iterator
 
-from flasklint.deployment import Deployment, Service
+from flasklint.deployment import Deployment
 from flasklint.facts import Exec, Unit, Word
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
-from flasklint.source import Span
-from flasklint.value import Known
+from flasklint.shellwords import BUILTINS, OPERATORS, REDIRECTS, SHELLS, is_ignored, is_lost
 from flasklint.venv import activated
 
-_BUILTINS = frozenset({"source", ".", "cd", "export", "set", "unset", "exec", "eval", "if", "for", "while"})
-_OPERATORS = frozenset({"&&", "||", "|", "|&", "&", ">", ">>", "<", "2>", "2>>", "1>", "&>", "2>&1", "1>&2"})
-_REDIRECTS = (">/", ">>/", "2>/", "2>>/", "1>/", "&>/", "&>>/")
 _INSTEAD = {
     "cd": ", and WorkingDirectory= for the folder",
     "source": " in the virtual environment (/.../venv/bin/gunicorn)",
     "export": ", and Environment= for the variable",
 }
-_SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ash", "ksh", "su", "runuser", "ssh"})
 
 
 @rule(
@@ -43,7 +38,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         for command in unit.commands:
             found = _in_program(unit, command) or _in_arguments(command)
             if found:
-                ignored = any(_is_ignored(service, command, found.at) for service in deployment.services)
+                ignored = any(is_ignored(service, command, found.at) for service in deployment.services)
                 yield found._replace(severity=Severity.WARNING) if ignored else found
 
 
@@ -51,7 +46,7 @@ def _in_program(unit: Unit, command: Exec) -> Finding | None:
     """What stands where the program should be: a builtin, an assignment, `~/` or a variable."""
     word = command.words[0]
     name, equals, _ = word.text.partition("=")
-    if word.text in _BUILTINS or (equals and name.isidentifier()):
+    if word.text in BUILTINS or (equals and name.isidentifier()):
         what = "a program" if equals else f"a program named {word.text!r}"
         message = f"systemd runs no shell and looks for {what}: {unit.name} fails with status=203/EXEC"
     elif word.text.startswith("~/") or (word.text.startswith("$") and _is_refused(unit, word)):
@@ -65,18 +60,9 @@ def _in_program(unit: Unit, command: Exec) -> Finding | None:
     folder = unit.last("Service", "WorkingDirectory")
     program = activated([word.text for word in command.words[:4]], folder.value if folder else "")
     repair = f"write {command.key}= with the absolute path of the program{_INSTEAD.get(word.text, '')}"
-    repair = f"write {command.key}={program}" if program else repair
+    if program:
+        repair = " ".join([f"write {command.key}={program}", *(each.at.text for each in command.words[4:])])
     return finding(word.at, message, label="only a shell understands this", repair=repair)
-
-
-def _is_ignored(service: Service, command: Exec, at: Span) -> bool:
-    """Gunicorn takes the first word that is no option for the application and ignores all further ones."""
-    spec = service.server.spec
-    if service.kind != "gunicorn" or not isinstance(spec, Known) or spec.at.source is not at.source:
-        return False
-    behind = [word for word in command.words if word.at.start >= at.start]
-    inside = command.words[0].at.start <= spec.at.start < at.start
-    return inside and at.text in _OPERATORS and not any(word.text.startswith("-") for word in behind)
 
 
 def _is_refused(unit: Unit, word: Word) -> bool:
@@ -86,16 +72,16 @@ def _is_refused(unit: Unit, word: Word) -> bool:
 def _in_arguments(command: Exec) -> Finding | None:
     """An operator of the shell, or a substitution, among the arguments."""
     program = command.words[0].text.rpartition("/")[2]
-    in_shell = any(word.text.rpartition("/")[2] in _SHELLS for word in command.words)
+    in_shell = any(word.text.rpartition("/")[2] in SHELLS for word in command.words)
     for word in command.words[1:]:
         written = word.at.text
         if not word.fixed or written[:1] in "\"'":
             continue
-        if written in _OPERATORS or written.startswith(_REDIRECTS):
+        if written in OPERATORS or written.startswith(REDIRECTS):
             message = f"systemd runs no shell: {program} gets {written!r} as an argument"
         elif not in_shell and ("$(" in written or "`" in written):
             message = f"systemd runs no shell: {written!r} is not replaced by the output of a command"
-        elif ":" not in command.prefixes and _is_lost(written):
+        elif ":" not in command.prefixes and is_lost(written):
             message = f"systemd takes all of {written[1:]!r} for the name of one variable and drops the word"
             repair = "write " + re.sub(r"\$(\w+)", r"${\1}", written)
             return finding(word.at, message, label="never reaches the program", repair=repair)
@@ -104,12 +90,6 @@ def _in_arguments(command: Exec) -> Finding | None:
         repair = "use StandardOutput=, ExecStartPre= or Environment=, or /bin/bash -c '...'"
         return finding(word.at, message, label="only a shell understands this", repair=repair)
     return None
-
-
-def _is_lost(written: str) -> bool:
-    """`$HOST:$PORT`: a word that begins with a variable and goes on."""
-    name = written[1:]
-    return written[:1] == "$" and (name[:1].isalpha() or name[:1] == "_") and not name.isidentifier()
 
 
 BAD = """

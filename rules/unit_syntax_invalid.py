@@ -92,7 +92,8 @@ def _hides_the_command(unit: Unit, problem: Problem) -> bool:
 
 
 def _sentence(repair: str) -> str:
-    return repair[:1].lower() + repair[1:].rstrip(".")
+    verb = repair.partition(" ")[0].isalpha()  # `Restart= belongs in [Service].` stays as it is
+    return (repair[:1].lower() if verb else repair[:1]) + repair[1:].rstrip(".")
 
 
 BAD = """

@@ -14,7 +14,7 @@ from flasklint.deployment import Deployment, Service
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 from flasklint.value import Known, has_hole, same_text
-from flasklint.venv import entries, is_environment, named_in, of_program
+from flasklint.venv import entries, is_environment, named_in, of_program, site_packages_by_hand
 
 
 @rule(
@@ -49,6 +49,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 label="another virtual environment",
                 because=[(own, f"{service.kind} comes from here")],
                 repair=f"name {own.value} in both places, or {named[0].value}",
+                severity=Severity.WARNING,  # the server starts if the one on PATH is the wrong one
             )
 
 
@@ -57,13 +58,11 @@ def _own(service: Service) -> Known[str] | None:
     command = service.command
     word = command.interpreter or (command.words[0] if command.words else None)
     folder = of_program(word.text) if word else ""
-    return Known(folder, word.at) if word and folder and not _elsewhere_on_purpose(service) else None
-
-
-def _elsewhere_on_purpose(service: Service) -> bool:
-    """Whether packages of another environment are put on Python's path by hand."""
-    search = [service.runs.environment.known("PYTHONPATH"), *service.server.search]
-    return any(isinstance(path, Known) and "site-packages" in path.value for path in search)
+    return (
+        Known(folder, word.at)
+        if word and folder and not site_packages_by_hand(service.runs.environment, service.server.search)
+        else None
+    )
 
 
 def _without_bin(service: Service) -> Known[str] | None:

@@ -11,6 +11,7 @@ Fix: name the variable that holds the application.
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment
+from flasklint.facts import App
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 from flasklint.value import Known
@@ -27,7 +28,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     for service in deployment.services:
         app = service.app
         if app and app.state == "refused" and isinstance(app.spec, Known):
-            yield _refused(service.kind, app.spec, app.why)
+            yield _refused(service.kind, app.spec, app)
         if app is None or app.state != "no-attribute" or not isinstance(app.spec, Known):
             continue
         module, _, name = app.spec.value.partition(":")
@@ -47,15 +48,22 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         )
 
 
-def _refused(server: str, spec: Known[str], words: str) -> Finding:
-    if spec.value.endswith(")"):
+def _refused(server: str, spec: Known[str], app: App) -> Finding:
+    label = "neither loaded nor called"
+    if app.made_at:
+        label, repair = "arguments that do not fit", "pass what the factory asks for, or give its parameters defaults"
+    elif spec.value.endswith(")"):
         repair = f"write --call {spec.value.partition('(')[0]}"
     elif server == "waitress":
         repair = f"write {spec.value}:app, with the variable's name"
     else:
         repair = "bind a name of its own at the module's top level, and name that"
     return finding(
-        spec, f"{server} cannot load {spec.value}: {words}", label="neither loaded nor called", repair=repair
+        spec,
+        f"{server} cannot load {spec.value}: {app.why}",
+        label=label,
+        because=[(app.made_at, "the factory")] if app.made_at else [],
+        repair=repair,
     )
 
 

@@ -19,7 +19,7 @@ RULES = sorted((ROOT / "rules").glob("*.py"))
 STREET = [
     {"", "record", "source", "value", "finding", "address"},
     {"facts", "venv"},
-    {"deployment", "fronts", "target"},
+    {"deployment", "fronts", "shellwords", "target"},
     {"tree"},
     {"discover"},
     {"read"},

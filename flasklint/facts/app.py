@@ -23,7 +23,8 @@ class App(Record):
       "no-module"  `missing` is the first dotted part that is not there
       "no-attribute"  the module is there, the name is not; `candidates` are its WSGI callables
       "no-call"    `module:factory` without a call: `made_at` is the function
-      "refused"    the server does not take a spec of this form, and `why` is what it says
+      "refused"    the server does not take a spec of this form, or calls the factory at `made_at` with
+                   arguments that do not fit; `why` is what it says
       "unknown"    `why` says what stands in the way
     `kind`: "flask" (a Flask object), "factory" (a function that was called), "function" (a plain
     function that may be a WSGI callable), "view", "class", "django" (what Django makes), "other".

@@ -53,6 +53,10 @@ class Evidence:
             self._made[module] = self._makes(f"{module.rpartition('.')[2]}.py")
         return self._made[module]
 
+    def writes(self, file: str) -> bool:
+        """Whether a template, a script or a playbook may write a Python file of that name."""
+        return self._makes(file)
+
     def installs(self, name: str, *, images: bool) -> bool:
         """Whether a script, playbook, image or document installs distribution `name`."""
         if (name, images) not in self._installed:

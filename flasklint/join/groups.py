@@ -148,7 +148,11 @@ class Grouper:
         mounted = self._mounting(config)
         if mounted:
             return mounted
-        kind = not self._for_container(routes, near)
+        in_container = self._for_container(routes, near)
+        started = [group for group in self._whole_groups() if _starts_nginx(group)] if in_container else []
+        if len(started) == 1:
+            return started[0]
+        kind = not in_container
         if kind not in self._homes:
             by_folder: dict[str, list[Group]] = {}
             for group in self._whole_groups():
@@ -186,6 +190,12 @@ class Grouper:
             not (target.is_unix or target.is_loopback or target.is_wildcard) and "." not in target.host
             for target in targets
         )
+
+
+def _starts_nginx(group: Group) -> bool:
+    """Whether one supervisord starts nginx beside the application, as in an image that holds both."""
+    commands = (one.runs.words[0].text for one in group.joined if one.runs.manager == "supervisor" and one.runs.words)
+    return any(command.rpartition("/")[2] == "nginx" for command in commands)
 
 
 def _folder(path: str) -> str:

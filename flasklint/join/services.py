@@ -21,7 +21,7 @@ from .units import sockets_of
 # Programs that belong to a deployment and open no port for visitors.
 _WORKERS = frozenset(
     {"celery", "rq", "rqworker", "dramatiq", "huey_consumer", "huey_consumer.py", "flower", "sleep", "true", "echo",
-     "certbot", "alembic", "pg_dump", "redis-cli", "rsync", "curl", "ngrok", "cloudflared", "logrotate"}
+     "certbot", "alembic", "pg_dump", "redis-cli", "rsync", "curl", "ngrok", "cloudflared", "logrotate", "nginx"}
 )  # fmt: skip
 
 
@@ -89,7 +89,9 @@ class ServiceJoiner:
                 again = self._server(command, evident, near, requirements)
                 server = again if isinstance(again, ServerFacts) else server
             start = evident
-        if not start.certain and _lacks_config(server):
+        if not start.certain:
+            start = self._by_config(server, command) or start
+        if _lacks_config(server) and (not start.certain or runs.container or self._writes_config(server)):
             server = server._replace(problems=tuple(p for p in server.problems if p.kind != "config-missing"))
         app, app_folder = self._app(server, near, start, command)
         app = in_root(app, server, command, runs, self._tree) if app else None
@@ -108,6 +110,15 @@ class ServiceJoiner:
             static_folder=self._static_folder(app),
         )
         return Joined(runs, service)
+
+    def _by_config(self, server: ServerFacts, command: Command) -> Mapped | None:
+        """The folder from which a config file with folders in its name (`deploy/gunicorn.conf.py`) was read."""
+        for path in (self._path(source) for source in server.files):
+            for word in command.words:
+                relative = normpath(word.text)
+                if "/" in relative and (path == relative or path.endswith(f"/{relative}")):
+                    return Mapped(path[: -len(relative)].rstrip("/"), True)
+        return None
 
     def _no_service(self, runs: Runs, command: Command, start: Mapped, near: str) -> Joined:
         """A command that serves no web, that may do so, or that surely forgets to."""
@@ -169,6 +180,11 @@ class ServiceJoiner:
         if app.state == "no-module" and self._may_be_installed(app.missing, server.directory):
             app = app._replace(state="unknown", why="it may be an installed package")
         return app, mapped.folder
+
+    def _writes_config(self, server: ServerFacts) -> bool:
+        """Whether something of the tree may make the config file that is missing."""
+        missing = (problem.at.text for problem in server.problems if problem.kind == "config-missing")
+        return any(self._evidence.writes(name.rpartition("/")[2]) for name in missing)
 
     def _may_be_installed(self, module: str, directory: Value[str]) -> bool:
         """Whether a module that the tree lacks is a distribution's: the requirements have one of its name, or

@@ -1,8 +1,8 @@
 """What a socket unit opens. The forms of `ListenStream=` are those of systemd.socket(5)."""
 
-from ..address import tcp, unix
 from ..facts import Bind, Unit
 from ..read.systemd import expand
+from ..read.systemd.listen import stream_address
 from ..value import Known, Unknown, has_hole
 
 
@@ -11,14 +11,8 @@ def binds_of(socket: Unit) -> list[Bind]:
     binds = []
     for entry in socket.all("Socket", "ListenStream"):
         text = expand(socket.name, entry.value, socket.scope)
-        host, _, port = text.rpartition(":")
-        if text.startswith("/"):
-            address = unix(text)
-        elif text.isdigit():
-            address = tcp("::", text)
-        elif port.isdigit() and (host.replace(".", "").isdigit() or host.startswith("[")):
-            address = tcp(host, port)
-        else:
+        address = stream_address(text)
+        if address is None:
             why = "a template variable" if has_hole(text) else "no address that systemd understands"
             binds.append(Bind(Unknown(why, entry.at), text, entry.at))
             continue

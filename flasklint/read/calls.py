@@ -69,15 +69,14 @@ def _variable(scope: "Scope", node: ast.Call, arguments: Sequence[object], depth
 def change_environment(scope: "Scope", node: ast.Call) -> None:
     """Do what a call that stands alone does to the environment: `os.environ.setdefault(...)`, `load_dotenv()`."""
     name = scope.canonical(node.func)
-    if name in ("os.environ.setdefault", "os.putenv") and len(node.args) == 2:
+    loads = name.rpartition(".")[2] in _LOADERS  # with keywords it may replace what is there
+    if name == "os.environ.setdefault" and len(node.args) == 2:
         key, value = (scope.value(argument) for argument in node.args)
         before = scope.variable(key, node, None) if isinstance(key, str) else None
-        if name == "os.environ.setdefault" and before is not None:
-            value = before
-        scope.set_variable(key, value, node)
-    elif name in ("os.environ.update", "os.environ.clear", "os.environ.pop"):
+        scope.set_variable(key, value if before is None else before, node)
+    elif name in ("os.environ.update", "os.environ.clear", "os.environ.pop") or (loads and node.keywords):
         scope.lose_environment()
-    elif name.rpartition(".")[2] in _LOADERS:
+    elif loads:
         unseen = (*scope.environment.unseen, "a .env file")
         scope.environment = scope.environment._replace(complete=False, unseen=unseen)
 

@@ -15,7 +15,7 @@ from ..value import Known, Unknown
 from .expressions import HANDLERS, MOST_SIZE, Opaque, weight
 
 _MOST_DEPTH = 60
-_MOST_STEPS = 1_000_000  # expressions, and what their values hold
+_MOST_STEPS = 200_000  # expressions, and what their values hold
 
 
 class Bound(Record):

@@ -52,8 +52,13 @@ def find(named: Word | None, command: Command, tree: Tree, folder: str | None, n
     name = named.text.rpartition("/")[2]
     if folder is None or not relative or tree.named(name) or tree.named(f"{name}.j2"):
         return ConfigFile(hidden=why)
+    near = [name for name in tree.names(folder) if "gunicorn" in name and name.endswith(".py")]
+    repair = f"write {near[0]}" if len(near) == 1 else "name a file that is there"
     message = f"Error: {named.text!r} doesn't exist"
-    return ConfigFile(hidden=why, problems=(Problem("gunicorn", "config-missing", message, named.at),))
+    return ConfigFile(
+        hidden=why,
+        problems=(Problem("gunicorn", "config-missing", message, named.at, repair=repair, label="no such file"),),
+    )
 
 
 def _surely(text: str, tree: Tree) -> str:

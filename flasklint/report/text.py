@@ -6,7 +6,7 @@ from ..finding import Finding, Severity
 from ..result import Result
 from ..settings import Settings
 from ._frame import frame
-from ._screen import BLUE, BOLD, LEVELS, paint, visible
+from ._screen import BLUE, BOLD, LEVELS, beginning, paint, visible
 
 MOST_UNSEEN = 5
 NARROWEST = 40
@@ -41,7 +41,9 @@ def _wrapped(text: str, width: int, indent: str) -> list[str]:
         return [text]
     from textwrap import wrap
 
-    return wrap(text, max(width, NARROWEST), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    width = max(width, NARROWEST)
+    first, *more = wrap(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return [first, *(indent + beginning(line.lstrip()) for line in more)]
 
 
 def summary(result: Result, color: bool = False) -> str:

@@ -257,9 +257,7 @@ def _forwarded(
     if "$" in proxy_host:
         proxy_host = str(address)
     line = f"{_passed(request, location, forwards, path, redirects)}"
-    return Expected(
-        location, "upstream", "", members, line, _headers(site, request, forwards, path, proxy_host)
-    )
+    return Expected(location, "upstream", "", members, line, _headers(site, request, forwards, path, proxy_host))
 
 
 def _passed(request: Request, location: NginxLocation, forwards: Forwards, path: str, redirects: int) -> str:

@@ -141,7 +141,6 @@ class Scenes:
                 [],
                 [f"*.s{number}.test"],
                 [".both.test"],
-                
                 [f"www.s{number}.*"],
                 [r"~^re\d\.test$"],
                 ["www.both.test", "_"],

@@ -24,19 +24,24 @@ SNIPPETS = {
     "htpasswd": "",
 }
 
+RARE = r'invalid (parameter|value|number|method|network|address|zone size|log level|"\S+" parameter) |index "" in |must be (between|equal)'
 # What nginx refuses and the reader does not tell: the reason, nginx's words, and whether the reason
 # holds only for a site that is read without its main file.
 NOT_TOLD = {
     "looked up by name": (r"host not found in ", False),
     "another file may define the variable": (r'unknown "\w+" variable', True),
     "another file may define the upstream": (r"no port in upstream ", False),
-    "another file may name the certificate": (r'no "ssl_certificate" is defined', False),
+    "another file may name the certificate": (r'no "ssl_certificate(_key)?" is defined', False),
     "the name resembles no directive: a module's": (r"unknown directive ", False),
-    "names of zones and formats": (r'zone "\S*" is unknown|unknown log format|duplicate "log_format" name', False),
+    "names of zones and formats": (
+        r'zone "\S*" is unknown|zero size shared memory|unknown log format|duplicate "log_format" name',
+        False,
+    ),
     "a file outside the input": (r"(open|pread|mkdir)\(\)", False),
     "a regular expression": (r"pcre2?_compile\(\)|empty regex|quantifier", False),
-    "a $ that a template may fill": (r"\$|directive invalid value", False),
-    "a word of a rare directive": (r"invalid (parameter|value|number|method) |must be (between|equal)", False),
+    "a $ that a template may fill": (r"directive invalid (value|number)", False),
+    "a lone $ in a condition or in a line of a map": (r"^invalid variable name$|closing bracket", False),
+    "a word of a rare directive": (RARE, False),
 }
 MOST_NOT_TOLD = 0.25  # of what is refused; two thirds of these are made by the first three reasons
 

@@ -16,7 +16,7 @@ from tests.oracles.waitress import PROGRAM, ask, called, difference, facts
 from tests.oracles.waitress_cases import Generated, call, command_line
 
 VERSIONS = ("2.1.2", "3.0.2")
-EXAMPLES = int(os.environ.get("FLASKLINT_EXAMPLES", "300"))
+EXAMPLES = int(os.environ.get("FLASKLINT_EXAMPLES", "100"))
 
 
 @pytest.mark.parametrize("version", VERSIONS)

@@ -61,7 +61,7 @@ tree(
             "nginx.conf": NGINX % "include conf.d/*;",
             **{
                 f"conf.d/{n}.conf": f"server {{ listen {n}; location / {{ proxy_pass http://127.0.0.1:{n}; }} }}\n"
-                for n in range(3_000)
+                for n in range(1_500)
             },
         }
     ),

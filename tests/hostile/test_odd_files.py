@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from .child import NOBODY, Done, flasklint
-from .trees import APP, COMMAND, NEIGHBOUR, NEIGHBOUR_FAULTS, UNIT, put
+from .child import Done, flasklint
+from .trees import COMMAND, NEIGHBOUR, NEIGHBOUR_FAULTS, UNIT, put
 
 GOOD_UNIT = UNIT.format(command=COMMAND.format(""))
 
 
-def lint(root: Path, scratch: Path, user: int | None = None, **more: object) -> tuple[Done, list[tuple[str, str, str]]]:
+def lint(root: Path, scratch: Path, **more: object) -> tuple[Done, list[tuple[str, str, str]]]:
     """Lint with the neighbour, and return what was found beyond its faults."""
     for name, text in NEIGHBOUR.items():
         put(root, name, text)
-    done = flasklint("--format", "json", cwd=root, scratch=scratch, user=user, **more)  # type: ignore[arg-type]
+    done = flasklint("--format", "json", cwd=root, scratch=scratch, **more)  # type: ignore[arg-type]
     assert done.code in (0, 1), done.err
     assert done.seconds < 2
     assert done.megabytes < 200
@@ -31,16 +31,9 @@ def lint(root: Path, scratch: Path, user: int | None = None, **more: object) -> 
 def root(tmp_path: Path) -> Iterator[Path]:
     root = tmp_path / "root"
     root.mkdir()
-    for folder in (tmp_path, root):
-        folder.chmod(0o755)
-    parent = tmp_path.parent
-    while parent != parent.parent and parent.stat().st_uid == os.getuid() and not parent.stat().st_mode & 1:
-        parent.chmod(parent.stat().st_mode | 0o011)  # so that another user gets here at all
-        parent = parent.parent
     yield root
-    for path in root.rglob("*"):
-        if not path.is_symlink():
-            path.chmod(0o755)
+    if (root / "closed").exists():
+        (root / "closed").chmod(0o755)
 
 
 def listen(path: Path) -> None:
@@ -97,7 +90,6 @@ def test_is_told_and_not_waited_for(root: Path, tmp_path: Path, name: str, kind:
     assert any(each in found[0][2] for each in why.split("|")), found[0][2]
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="needs to become another user")
 def test_without_permission(root: Path, tmp_path: Path):
     put(root, "shop.service", GOOD_UNIT)
     put(root, "closed/nginx.conf", "http {}\n")
@@ -106,7 +98,7 @@ def test_without_permission(root: Path, tmp_path: Path):
     for name in ("shop.service", "mime.types"):
         (root / name).chmod(0)
     (root / "closed").chmod(0)
-    _, found = lint(root, tmp_path, user=NOBODY)
+    _, found = lint(root, tmp_path, powerless=True)
     told = {path: message for rule, path, message in found if rule == "unreadable-file"}
     assert "permission denied" in told["shop.service"]
     assert "internal-error" not in {rule for rule, _, _ in found}
@@ -148,7 +140,9 @@ NAMES = ["shop.service", "nginx.conf", "docker-compose.yml", "supervisord.conf",
 def test_any_encoding_everywhere(root: Path, tmp_path: Path, encoding: str):
     for name in NAMES:
         put(root, name, TEXTS[encoding])
-    put(root, "good.service", GOOD_UNIT + "[Service]\nEnvironmentFile=/srv/shop/.env\nExecStartPre=/srv/shop/start.sh\n")
+    put(
+        root, "good.service", GOOD_UNIT + "[Service]\nEnvironmentFile=/srv/shop/.env\nExecStartPre=/srv/shop/start.sh\n"
+    )
     _, found = lint(root, tmp_path)
     assert "internal-error" not in {rule for rule, _, _ in found}
 
@@ -174,7 +168,7 @@ def test_very_deep_folders(root: Path, tmp_path: Path):
 def test_thousands_of_files_and_folders(root: Path, tmp_path: Path):
     for number in range(3_000):
         put(root, f"f{number % 50}/{number}.txt", "x")
-        (root / f"f{number % 50}" / f"{number}.link").symlink_to("../neighbour/site.conf")
+        (root / f"f{number % 50}" / f"{number}.link").symlink_to("0.txt")
     lint(root, tmp_path)
 
 

@@ -48,7 +48,7 @@ def everything(name: str) -> dict[str, str]:
         f"    extends: {{file: '{name}', service: web}}\n    volumes: ['{name}:/x']\n    command: gunicorn -c '{name}' wsgi:app\n"
         f"include: ['{name}']\nsecrets: {{x: {{file: '{name}'}}}}\nconfigs: {{x: {{file: '{name}'}}}}\n",
         "supervisord.conf": f"[include]\nfiles = {name}\n[program:web]\ndirectory={name}\ncommand=gunicorn -c {name} wsgi:app\n",
-        "image/Dockerfile": f"FROM python\nCOPY {name} /x\nWORKDIR {name}\nENTRYPOINT [\"{name}\"]\nCMD gunicorn -c {name} wsgi:app\n",
+        "image/Dockerfile": f'FROM python\nCOPY {name} /x\nWORKDIR {name}\nENTRYPOINT ["{name}"]\nCMD gunicorn -c {name} wsgi:app\n',
         "Procfile": f"web: gunicorn -c {name} --chdir {name} wsgi:app\nworker: {name}\n",
         "requirements.txt": f"-r {name}\n-c {name}\n--requirement={name}\n-e {name}\n{name}\n-f {name}\n",
         "pyproject.toml": f"[project]\nname='x'\ndynamic=['dependencies']\n[tool.setuptools.dynamic]\ndependencies={{file=['{name}']}}\n",
@@ -109,7 +109,11 @@ def test_opens_nothing_outside(root: Path, tmp_path: Path, number: int):
 
 
 def test_what_is_given_is_all_that_is_opened(root: Path, tmp_path: Path):
-    put(root, "given/shop.service", "[Service]\nEnvironmentFile=../beside\nExecStart=/usr/bin/gunicorn -c ../beside wsgi:app\n")
+    put(
+        root,
+        "given/shop.service",
+        "[Service]\nEnvironmentFile=../beside\nExecStart=/usr/bin/gunicorn -c ../beside wsgi:app\n",
+    )
     put(root, "beside", "x")
     put(root, "wsgi.py", APP)
     done = flasklint("given", cwd=root, scratch=tmp_path)

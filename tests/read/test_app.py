@@ -159,10 +159,10 @@ def test_servers_differ(resolve) -> None:
         "mod.py": FLASK
         + "class Site: app = Flask('x')\nsite = Site()\napp = Flask('y')\ndef create_app():\n    return app\n"
     }
-    assert resolve("mod:site.app", files).state == "unknown"
+    assert resolve("mod:site.app", files).state == "refused"
     assert resolve("mod:site.app", files, "waitress").state == "found"
     assert resolve("mod.app", files, "waitress").kind == "flask"
-    assert resolve("mod:create_app()", files, "waitress").state == "unknown"
+    assert resolve("mod:create_app()", files, "waitress").state == "refused"
     assert resolve("mod:create_app", files, "waitress").state == "no-call"
     assert resolve("mod:create_app", files, "waitress", call=True).kind == "factory"
     assert resolve("mod:app", files, "waitress", call=True).kind == "flask"

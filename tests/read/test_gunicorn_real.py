@@ -16,7 +16,7 @@ pytest.importorskip("gunicorn")
 def test_generated_deployments(tmp_path: Path) -> None:
     dice, version = random.Random(20_1), metadata.version("gunicorn")
     with Oracle(PROGRAM) as oracle:
-        for number in range(150):
+        for number in range(60):
             one = generate(dice, tmp_path / str(number))
             why = difference(facts(one.case, version), ask(oracle, one.case), one.case, one.told, old=True)
             assert not why, f"{why}\n{one.shown}"

@@ -377,7 +377,21 @@ def test_repairs(tmp_path):
 )  # fmt: skip
 def test_listen_stream(tmp_path, listen, bad):
     unit = one(tmp_path, f"[Socket]\nListenStream={listen}\n", "shop.socket")
-    assert kinds(unit) == (["bad-address"] if bad else [])
+    assert kinds(unit) == (["refused-no-listen"] if bad else [])
+
+
+def test_an_address_that_is_none_is_ignored_where_another_is_left(tmp_path):
+    unit = one(tmp_path, "[Socket]\nListenStream=*:8000\nListenStream=8000\n", "shop.socket")
+    assert kinds(unit) == ["bad-address"]
+
+
+def test_a_file_that_is_not_utf8_is_refused_for_its_assignments_only(tmp_path):
+    for line, expected in (("# caf\xe9", []), ("Description=caf\xe9", ["refused-encoding"])):
+        (tmp_path / "shop.service").write_bytes(f"[Unit]\n{line}\n[Service]\nExecStart=/bin/x\n".encode("latin-1"))
+        tree = Tree(str(tmp_path))
+        source = tree.read("shop.service")
+        assert source is not None
+        assert kinds(systemd.read([source], tree)[0]) == expected
 
 
 def test_scope(tmp_path):

@@ -15,7 +15,7 @@ pytest.importorskip("waitress")
 def test_generated_command_lines_and_calls() -> None:
     dice, version = random.Random(3), metadata.version("waitress")
     with Oracle(PROGRAM) as oracle:
-        for _ in range(300):
+        for _ in range(100):
             line, code = command_line(dice), call(dice)
             ours = facts(line.case["argv"], version)
             assert not (why := difference(ours, ask(oracle, line.case), line.late)), f"{why}: {line.case}"

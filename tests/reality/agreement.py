@@ -15,7 +15,6 @@ from .verdict import Outcome, Verdict
 from .world import World
 
 V = Verdict
-_STARTS = frozenset({V.UNIT_REFUSED, V.CHDIR, V.EXEC, V.OPTION, V.ADDRESS, V.IMPORT, V.ATTRIBUTE})
 EXPECTED: dict[str, frozenset[Verdict]] = {
     "alias-missing-slash": frozenset({V.STATIC}),
     "alias-traversal": frozenset({V.LEAK}),
@@ -36,12 +35,12 @@ EXPECTED: dict[str, frozenset[Verdict]] = {
     "static-path-mismatch": frozenset({V.STATIC}),
     "static-root-doubled": frozenset({V.STATIC}),
     "syntax-error": frozenset({V.IMPORT, V.OPTION}),
-    "unit-inline-comment": _STARTS,
+    "unit-inline-comment": frozenset({V.UNIT_REFUSED, V.CHDIR}),
     "unit-syntax-invalid": frozenset({V.UNIT_REFUSED, V.ADDRESS}),  # RuntimeDirectory=/run/x is ignored
     "unknown-server-option": frozenset({V.OPTION}),
-    "upstream-bind-mismatch": frozenset({V.REFUSED, V.NO_SOCKET, V.ADDRESS}),  # the wrong one may be another's
+    "upstream-bind-mismatch": frozenset({V.REFUSED, V.NO_SOCKET}),
     "upstream-host-unknown": frozenset({V.NGINX_REFUSES}),
-    "venv-paths-disagree": frozenset({V.EXEC, V.SERVES, V.IDENTITY}),  # "one of them is wrong": it may be PATH
+    "venv-paths-disagree": frozenset({V.EXEC}),
     "wsgi-attribute-not-found": frozenset({V.ATTRIBUTE, V.ERROR}),
     "wsgi-module-not-found": frozenset({V.IMPORT}),
 }
@@ -56,13 +55,18 @@ UNTOLD = {
     "*: port left out of nginx": "no rule: nginx forwards to itself",
     "*: worker class: asgi": "no rule: the library of a worker class is not looked up in the requirements",
     "package-tls: WorkingDirectory left out": "pyproject.toml may install the application, and what lies beside it",
-    "package-tls: module: shop": "src/shop is named like /srv/shop, so that its folder is not certain",
     "socket-activation: venv": "the virtual environment is on the host only, and the unit names it once",
     "two-applications: module: package": "catalog/catalog may be what stands on the host as /srv/catalog",
+    "two-applications: one port for two*": "units of two folders may be of two hosts",
+    "two-applications: port of the server": "units of two folders may be of two hosts",
     "two-applications: nginx: one port for two": "no rule: a site is served by the application of another",
     "two-applications: port of nginx": "no rule: a site is served by the application of another",
 }
-"""Mutations of which flasklint may say nothing, and why. Silence is excused here, a false word never."""
+"""Known disagreements: faults that were seen and not told, written down after they were seen, with the likely reason.
+
+The tests let these pass, so that a new one shows. They are misses all the same, and docs/agreement.md counts
+them as disagreements. A false word is never let pass.
+"""
 
 HARMLESS = frozenset({V.SERVES, V.IDENTITY})
 
@@ -82,11 +86,11 @@ class Compared(NamedTuple):
     @property
     def said(self) -> Verdict:
         """What flasklint foretold: the verdict that was seen, where its findings allow it."""
-        told = [verdict for one in self.findings for verdict in EXPECTED[one.rule]]
         seen = self.outcome.verdict
-        if seen in told or (seen is V.IDENTITY and not told):
+        errors = [verdict for one in self.findings if one.level is Severity.ERROR for verdict in EXPECTED[one.rule]]
+        if any(seen in EXPECTED[one.rule] for one in self.findings) or (seen is V.IDENTITY and not errors):
             return seen
-        return min(told, key=lambda one: one.stage, default=V.SERVES)
+        return min(errors, key=lambda one: one.stage, default=V.SERVES)
 
 
 def told(world: World) -> tuple[Finding, ...]:
@@ -107,7 +111,7 @@ def compare(world: World, findings: tuple[Finding, ...], outcome: Outcome) -> Co
     false = (
         f"not seen: {one.rule}: {one.message}"
         for one in errors
-        if not EXPECTED[one.rule] & outcome.verdicts and not _hidden(one, findings, outcome)
+        if not EXPECTED[one.rule] & outcome.everything and not _hidden(one, findings, outcome)
     )
     return Compared(world, findings, outcome, (*([] if excuse else missed), *false), excuse)
 
@@ -115,9 +119,9 @@ def compare(world: World, findings: tuple[Finding, ...], outcome: Outcome) -> Co
 def _hidden(finding: Finding, findings: Iterable[Finding], outcome: Outcome) -> bool:
     """Whether an earlier fault, that flasklint tells as well, keeps this one from being seen."""
     seen = outcome.verdict
-    first = min(one.stage for one in EXPECTED[finding.rule])
+    last = max(one.stage for one in EXPECTED[finding.rule])
     others = (one for one in findings if one is not finding)
-    return seen.stage <= first and any(seen in EXPECTED[one.rule] for one in others)
+    return seen.stage <= last and any(seen in EXPECTED[one.rule] for one in others)
 
 
 def table(compared: Iterable[Compared]) -> str:
@@ -141,6 +145,6 @@ def rules(compared: Iterable[Compared]) -> str:
     for one in compared:
         for rule in {finding.rule for finding in one.findings}:
             spoke[rule] += 1
-            seen[rule] += bool(EXPECTED[rule] & one.outcome.verdicts)
+            seen[rule] += bool(EXPECTED[rule] & one.outcome.everything)
     lines = ["| rule | deployments | seen |", "| --- | --- | --- |"]
     return "\n".join([*lines, *(f"| {rule} | {spoke[rule]} | {seen[rule]} |" for rule in sorted(spoke))])

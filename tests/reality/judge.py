@@ -27,9 +27,12 @@ def missing() -> str:
     return next((path for path in needed if not os.access(path, os.X_OK)), "")
 
 
-def judge(world: World) -> Outcome:
-    """Start the world below a temporary root, and end everything again."""
-    root = tempfile.mkdtemp(prefix="w", dir="/tmp")  # short: a path of a socket holds 107 bytes
+def judge(world: World, below: str = "/tmp") -> Outcome:
+    """Start the world in a temporary root, and end everything again.
+
+    `below` is the folder of the root; it must be short, as the path of a socket holds 107 bytes.
+    """
+    root = tempfile.mkdtemp(prefix="w", dir=below)
     os.chmod(root, 0o755)
     running: list[Process] = []
     try:

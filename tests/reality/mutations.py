@@ -67,6 +67,7 @@ CHANGES = (
     Change("import", APP, r"(?m)\A", "from models import db\n"),
     Change("venv", UNIT, r"(ExecStart=.*)/venv/", r"\1/env/"),
     Change("venv of PATH", UNIT, r"(PATH=.*)/venv/", r"\1/env/"),
+    Change("venv of PATH: no bin", UNIT, r"(PATH=.*/venv)/bin", r"\1"),
     Change("venv: system's", UNIT, r"ExecStart=\S+/venv/bin/(gunicorn|waitress-serve)", r"ExecStart=/usr/bin/\1"),
     Change("venv: bare name", UNIT, r"ExecStart=\S+/venv/bin/(gunicorn|waitress-serve)", r"ExecStart=\1"),
     Change("venv: env", UNIT, r"ExecStart=\S+/venv/bin/(gunicorn|waitress-serve)", r"ExecStart=/usr/bin/env \1"),

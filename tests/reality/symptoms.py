@@ -9,7 +9,7 @@ from .world import Site, World
 
 _BIND = (
     "Connection in use|Address already in use|Invalid address|Cannot assign requested address|Can't connect to"
-    "|in bind_server_socket"
+    r"|connection to \S+ failed|in bind_server_socket"
 )
 _EXITS = (  # the first that is found, in what a server printed before it ended
     (_BIND, Verdict.ADDRESS),

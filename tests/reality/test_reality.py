@@ -4,8 +4,11 @@ FLASKLINT_MUTATIONS is the number of mutations to start (40 if it is not set; th
 """
 
 import os
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from glob import glob
+from pathlib import Path
 
 import pytest
 
@@ -57,6 +60,21 @@ def test_agreement(world: World, outcomes: dict[str, Future[Outcome]]) -> None:
 def test_verdict(name: str, verdict: Verdict, outcomes: dict[str, Future[Outcome]]) -> None:
     """The judge itself: known faults are seen as what they are."""
     assert outcomes[name].result(60).verdict is verdict
+
+
+def test_nothing_is_left_behind(outcomes: dict[str, Future[Outcome]]) -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as below:
+        outcome = judge.judge(corpus("development-server"), below)  # with its reloader, two processes
+        assert outcome.verdict is Verdict.SERVES
+        assert not os.listdir(below)
+        assert not [path for path in glob("/proc/[0-9]*/cmdline") if below in _text(path)]
+
+
+def _text(path: str) -> str:
+    try:
+        return Path(path).read_text(errors="replace")
+    except OSError:
+        return ""  # it has ended
 
 
 def test_mutations_are_the_same_every_time() -> None:

@@ -55,6 +55,11 @@ class Outcome(NamedTuple):
     seen: tuple[Seen, ...]
 
     @property
+    def everything(self) -> frozenset[Verdict]:
+        """All symptoms, whatever caused them."""
+        return frozenset(one.verdict for one in self.seen) or frozenset({Verdict.SERVES})
+
+    @property
     def verdicts(self) -> frozenset[Verdict]:
         """The symptoms, without those that a server which did not start brings with it."""
         found = frozenset(one.verdict for one in self.seen)

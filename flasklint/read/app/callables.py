@@ -77,3 +77,35 @@ def _pairs(function: Function, call: ast.Call) -> Iterator[tuple[str, ast.expr]]
     for keyword in call.keywords:
         if keyword.arg is not None:
             yield keyword.arg, keyword.value
+
+
+def misfit(function: Function, call: ast.Call | None) -> str:
+    """Return what Python says of arguments that do not fit, empty where they do; None is a call without any."""
+    if call is not None and any(keyword.arg is None for keyword in call.keywords):
+        return ""
+    wanted, count = function.args, len(call.args) if call else 0
+    named = [keyword.arg for keyword in call.keywords] if call else []
+    names = [argument.arg for argument in (*wanted.posonlyargs, *wanted.args)]
+    only = dict(zip((argument.arg for argument in wanted.kwonlyargs), wanted.kw_defaults, strict=True))
+    strange = [name for name in named if name not in names and name not in only]
+    said = f"TypeError: {function.name}()"
+    if strange and wanted.kwarg is None:
+        return f"{said} got an unexpected keyword argument {strange[0]!r}"
+    if count > len(names) and wanted.vararg is None:
+        fewest = len(names) - len(wanted.defaults)
+        takes = f"from {fewest} to {len(names)}" if wanted.defaults else str(len(names))
+        plural = "" if takes == "1" else "s"
+        return f"{said} takes {takes} positional argument{plural} but {count} {'was' if count == 1 else 'were'} given"
+    required = names[: len(names) - len(wanted.defaults)]
+    missing = [name for name in required[count:] if name not in named]
+    if missing:
+        return f"{said} missing {_listed(missing, 'positional')}"
+    missing = [name for name, default in only.items() if default is None and name not in named]
+    return f"{said} missing {_listed(missing, 'keyword-only')}" if missing else ""
+
+
+def _listed(names: list[str], kind: str) -> str:
+    shown = [repr(name) for name in names]
+    *before, last = shown
+    text = last if not before else f"{', '.join(before)}{',' if len(before) > 1 else ''} and {last}"
+    return f"{len(names)} required {kind} argument{'s' if before else ''}: {text}"

@@ -9,7 +9,7 @@ from ...facts import App
 from ...source import Span
 from ...tree import Tree
 from ...value import Known
-from .callables import has_factory_name, is_decorated, is_view, returns, takes_wsgi_arguments
+from .callables import has_factory_name, is_decorated, is_view, misfit, returns, takes_wsgi_arguments
 from .flask import flask_facts
 from .modules import Missing, Module, find, parents
 from .names import Follower
@@ -148,6 +148,9 @@ class _Resolver:
         if is_view(function):
             return self._found(thing, scope, "view")
         if self.called or self.server == "flask":
+            why = misfit(function, self.parsed.call) if self._is_plain_call(function) else ""
+            if why:
+                return self._app("refused", module=scope.code.source, made_at=home.code.span(function), why=why)
             result = self.follower.returned(function, home)
             return self._found(result, scope, "factory", home.code.span(function))
         if is_decorated(function) or isinstance(function, ast.AsyncFunctionDef):
@@ -158,6 +161,10 @@ class _Resolver:
             app = self._found(result, scope, "function", home.code.span(function))
             return app._replace(state="no-call")
         return self._found(thing, scope, "function")
+
+    def _is_plain_call(self, function: Function) -> bool:
+        """Whether the server calls the function itself, with the arguments that are written."""
+        return self.server in ("gunicorn", "waitress") and not is_decorated(function)
 
     # ----------------------------------------------------------------------------- flask's search
 

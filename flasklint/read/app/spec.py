@@ -20,7 +20,7 @@ class Spec(Record):
 
     `path` says that the module was written as the path of a file; `folder` is where the module then
     lies. `why` is set where the server would not take the spec, or where it cannot be told; `refusal`
-    is what it says where it surely would not.
+    is what it says where it surely would not. `call` has the arguments of a call that is written out.
     """
 
     module: str
@@ -29,6 +29,7 @@ class Spec(Record):
     why: str = ""
     folder: str | None = None
     refusal: str = ""
+    call: ast.Call | None = None
 
 
 def parse(text: str, server: str, search: Sequence[str], tree: Tree) -> Spec:
@@ -70,7 +71,7 @@ def _expression(module: str, name: str, folder: str | None) -> Spec:
         node = ast.parse(name, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return unread
-    called = isinstance(node, ast.Call)
+    call = node if isinstance(node, ast.Call) else None
     if isinstance(node, ast.Call):
         try:
             for value in (*node.args, *(keyword.value for keyword in node.keywords)):
@@ -84,7 +85,7 @@ def _expression(module: str, name: str, folder: str | None) -> Spec:
         node = node.value
     if not isinstance(node, ast.Name):
         return unread
-    return Spec(module, (node.id, *reversed(names)), called, folder=folder)
+    return Spec(module, (node.id, *reversed(names)), call is not None, folder=folder, call=call)
 
 
 def _flask(text: str, search: Sequence[str], tree: Tree) -> Spec:

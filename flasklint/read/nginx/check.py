@@ -12,7 +12,7 @@ from crossplane.analyzer import CONTEXTS, DIRECTIVES, analyze, enter_block_ctx
 from crossplane.errors import NgxParserDirectiveContextError, NgxParserDirectiveError
 
 from ...facts import Problem
-from .known import NUMBERS, SIZES, TABLES, TIMES, directive_names, near_directive
+from .known import LISTEN_FLAGS, NUMBERS, SIZES, TABLES, TIMES, directive_names, near_directive
 from .mask import is_touched
 from .tree import Directive, Word
 from .values import parse_size, parse_time
@@ -91,7 +91,7 @@ def _refused(directive: Directive, context: Context, swallowed: Word | None) -> 
 
 def _verdict(directive: Directive, context: Context) -> str:
     """Return nginx's message, or "" where it accepts the directive."""
-    arguments = [word.text for word in directive.args]
+    arguments = [word.text.replace("%", "%%") for word in directive.args]  # crossplane formats its message twice
     statement = {"directive": directive.name, "line": 0, "args": arguments}
     try:
         analyze("", statement, ";" if directive.block is None else "{", context)
@@ -134,9 +134,12 @@ def _missing_semicolon(directive: Directive, swallowed: Word, message: str) -> P
     end = before[-1].at.end + before[-1].quoted if before else directive.name_at.end
     at = directive.at._replace(end=end)
     taken = f'"{swallowed.text}" is taken for an argument of "{directive.name}" and never applies'
+    if not message and directive.name in ("listen", "server"):  # they take only options that they know
+        strange = (w.text for w in directive.args if w.at.start >= swallowed.at.start and w.text not in LISTEN_FLAGS)
+        message = f'invalid parameter "{next(strange, "")}"'
     kind = "missing-semicolon" if message else "swallowed-directive"
     because = ((swallowed.at, f'belongs to "{directive.name}" now'),)
-    return Problem("nginx", kind, message or taken, at, because, 'Put a ";" at the end.', 'the ";" is missing')
+    return Problem("nginx", kind, message or taken, at, because, 'put a ";" at the end', 'the ";" is missing')
 
 
 def _unknown(directive: Directive, context: Context) -> Iterator[Problem]:
@@ -149,7 +152,7 @@ def _unknown(directive: Directive, context: Context) -> Iterator[Problem]:
         because = ((swallowed.at, f'belongs to "{directive.name}" now'),)
         yield Problem("nginx", "unknown-directive", message, directive.name_at, because)
     elif near and _allowed(directive._replace(name=near), context):
-        yield Problem("nginx", "unknown-directive", message, directive.name_at, repair=f'Write "{near}".')
+        yield Problem("nginx", "unknown-directive", message, directive.name_at, repair=f'write "{near}"')
     elif not _name().match(directive.name):
         yield Problem("nginx", "unknown-directive", message, directive.name_at)
 

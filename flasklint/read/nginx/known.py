@@ -64,9 +64,9 @@ SINGLE = words(
     grpc_ssl_verify grpc_ssl_verify_depth gunzip gunzip_buffers gzip gzip_buffers gzip_comp_level
     gzip_http_version gzip_min_length gzip_static gzip_vary if_modified_since ignore_invalid_headers internal
     keepalive keepalive_requests keepalive_time keepalive_timeout large_client_header_buffers limit_conn_dry_run
-    limit_rate limit_rate_after limit_req_dry_run lingering_close lingering_time lingering_timeout lock_file
-    log_not_found log_subrequest map_hash_bucket_size map_hash_max_size max_headers max_ranges merge_slashes
-    mirror_request_body multi_accept open_file_cache open_file_cache_errors open_file_cache_events
+    limit_except limit_rate limit_rate_after limit_req_dry_run lingering_close lingering_time lingering_timeout
+    lock_file log_not_found log_subrequest map_hash_bucket_size map_hash_max_size max_headers max_ranges
+    merge_slashes mirror_request_body multi_accept open_file_cache open_file_cache_errors open_file_cache_events
     open_file_cache_min_uses open_file_cache_valid output_buffers override_charset pcre_jit pid port_in_redirect
     postpone_output proxy_bind proxy_buffer_size proxy_buffering proxy_buffers proxy_busy_buffers_size
     proxy_cache proxy_cache_background_update proxy_cache_convert_head proxy_cache_key proxy_cache_lock

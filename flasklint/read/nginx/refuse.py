@@ -93,6 +93,18 @@ def _upstreams(whole: Whole) -> Iterator[Problem]:
             yield Problem("nginx", "empty-upstream", "no servers are inside upstream", upstream.at)
         for member in members:
             yield from _member(member)
+        yield from _backups(members)
+
+
+def _backups(members: Iterable[Directive]) -> Iterator[Problem]:
+    """A `backup` below a method that knows none; above it, nginx does not mind (1.22.1)."""
+    methods: list[Directive] = []
+    for member in members:
+        methods += [member] if member.name in ("ip_hash", "hash", "random") else []
+        for word in member.args[1:] if methods and member.name == "server" else ():
+            if word.text == "backup":
+                message = 'balancing method does not support parameter "backup"'
+                yield Problem("nginx", "invalid-parameter", message, word.at, ((methods[-1].at, "this method"),))
 
 
 def _is_open(members: Iterable[Directive]) -> bool:
@@ -107,7 +119,11 @@ def _member(member: Directive) -> Iterator[Problem]:
             yield Problem("nginx", "invalid-parameter", f'invalid parameter "{word.text}"', word.at)
     address = member.arg(0)
     if member.args and not is_touched(address) and (fault := url_fault(address)):
-        yield Problem("nginx", "invalid-parameter", f'{fault} in upstream "{address}"', member.args[0].at)
+        bare = address.partition("://")[2].partition("/")[0]
+        repair = f"write `server {bare};`" if bare else ""
+        yield Problem(
+            "nginx", "invalid-parameter", f'{fault} in upstream "{address}"', member.args[0].at, repair=repair
+        )
 
 
 def _is_member_option(text: str) -> bool:

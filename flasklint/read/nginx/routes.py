@@ -97,7 +97,9 @@ def _pass(directive: Directive, place: _Place, upstreams: frozenset[str]) -> Ite
         return
     url = _without_scheme(directive.name, word.text)
     if url is None:
-        yield Problem("nginx", "invalid-proxy-pass", "invalid URL prefix", word.at)
+        yield Problem(
+            "nginx", "invalid-proxy-pass", "invalid URL prefix", word.at, repair=f"write `http://{word.text}`"
+        )
         return
     target = parse_pass(directive.name, word.text, word.at, {name: name for name in upstreams})
     if target.uri and not place.plain:

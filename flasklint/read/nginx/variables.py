@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from ...facts import Problem
-from .effective import every
+from .effective import blocks, every
 from .known import is_built_in, near_variable, words
 from .mask import is_touched
 from .tree import Directive, Word
@@ -25,9 +25,11 @@ _EVALUATING = words(
 _COMPILED = words(
     """
     proxy_set_header add_header return rewrite set root alias try_files proxy_pass uwsgi_param limit_rate
-    access_log
+    access_log map
     """
 )
+# The first argument is a name or a regex.
+_NAMED = words("rewrite set proxy_set_header add_header uwsgi_param fastcgi_param grpc_set_header")
 # Which argument of a directive is the name of a variable that it defines.
 _DEFINING = {
     **dict.fromkeys(("set", "auth_request_set", "perl_set", "js_set", "js_var", "auth_jwt_claim_set"), 0),
@@ -56,7 +58,9 @@ def refuse_variables(body: Iterable[Directive], complete: bool) -> Iterator[Prob
 
     `complete`: every file that could define one was read; otherwise only what nearly is a built-in is told.
     """
-    directives = list(every(body))
+    top = tuple(body)
+    lost = _is_lost(top)
+    directives = list(every(each for each in top if not (lost and each.name == "proxy_set_header")))
     defined: set[str] | None = None
     for directive in directives:
         if directive.name not in _EVALUATING or directive.origin or "$" not in directive.at.text:
@@ -70,13 +74,21 @@ def refuse_variables(body: Iterable[Directive], complete: bool) -> Iterator[Prob
                 defined = _defined(directives) if defined is None else defined
                 if name not in defined and not _is_foreign(directives):
                     at, near = word.at.part(*found.span()), near_variable(name)
-                    repair = f'Write "${near}".' if near else ""
+                    repair = f'write "${near}"' if near else ""
                     yield Problem("nginx", "unknown-variable", f'unknown "{name}" variable', at, repair=repair)
+
+
+def _is_lost(top: tuple[Directive, ...]) -> bool:
+    """Whether every server has headers of its own: then nginx never looks at those of the http level."""
+    servers = list(blocks(top, "server"))
+    return bool(servers) and all(
+        any(each.name == "proxy_set_header" for each in server.block or ()) for server in servers
+    )
 
 
 def _evaluated(directive: Directive) -> tuple[Word, ...]:
     """The arguments in which nginx looks for variables; a regex is none of them."""
-    if directive.name in ("rewrite", "set"):
+    if directive.name in _NAMED:
         return directive.args[1:]
     if directive.name == "if":  # before an operator stands one name: `$http_a$b` is the header "a$b"
         return tuple(word for word in directive.args if word.text.count("$") == 1)

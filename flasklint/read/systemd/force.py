@@ -63,6 +63,9 @@ def in_force(name: str, scope: Scope, files: Sequence[Parsed], partial: bool) ->
 
 def _judge(assignment: Assignment, name: str, scope: Scope, parsed: Parsed) -> tuple[list[Problem], tuple[Exec, ...]]:
     """Return what systemd says of one assignment, and its commands."""
+    if not parsed.source.utf8 and not assignment.value.isascii():
+        message = f"String is not UTF-8 clean, ignoring assignment: {assignment.key}={assignment.value}"
+        return [Problem("systemd", "refused-encoding", message, assignment.at, repair="Save the file as UTF-8.")], ()
     swallowed = _swallowed(assignment)
     said = [swallowed] if swallowed else []
     unknown = check.key_problem(assignment, parsed.sections)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from ...facts import Entry, Problem, Unit
 from .holes import has_hole
 from .lines import Parsed
+from .listen import is_refused
 from .specifiers import expand
 
 _ONLY = "which is only allowed for"
@@ -63,25 +64,19 @@ _EXPLAIN_ABSENCE = frozenset({
 def _listens(unit: Unit) -> Iterator[Problem]:
     """Addresses of a socket unit that systemd cannot parse: the line is ignored, alone it is a refusal."""
     written = unit.all("Socket", "ListenStream")
-    bad = [entry for entry in written if _is_bad_address(_expanded(unit, entry))]
+    bad = [entry for entry in written if is_refused(_expanded(unit, entry))]
+    listens = [entry for entry in unit.entries if entry.section == "Socket" and entry.key.startswith("Listen")]
+    left = [entry for entry in listens if entry not in bad and entry.value]
+    none_left = unit.kind == "socket" and not unit.partial and unit.has_section("Socket") and not left
     for entry in bad:
         message = f"Failed to parse address value in '{_expanded(unit, entry)}', ignoring: Invalid argument"
-        yield Problem("systemd", "bad-address", message, entry.at)
-    listens = [entry for entry in unit.entries if entry.section == "Socket" and entry.key.startswith("Listen")]
-    if unit.kind == "socket" and not unit.partial and unit.has_section("Socket") and not listens:
+        if none_left and entry is bad[-1]:
+            yield Problem("systemd", "refused-no-listen", f"{message}, and no Listen setting is left", entry.at)
+        else:
+            yield Problem("systemd", "bad-address", message, entry.at)
+    if none_left and not bad:
         message = "Unit has no Listen setting (ListenStream=, ListenDatagram=, ListenFIFO=, ...). Refusing."
         yield Problem("systemd", "refused-no-listen", message, unit.at)
-
-
-def _is_bad_address(text: str) -> bool:
-    if has_hole(text) or text.startswith(("/", "@", "vsock:", "[")) or not text or "<" in text:
-        return False
-    if text.isdecimal():
-        return not 0 < int(text[:9]) <= 65535
-    host, colon, port = text.rpartition(":")
-    parts = host.split(".")
-    good_host = len(parts) == 4 and all(part.isdecimal() and len(part) <= 3 and int(part) <= 255 for part in parts)
-    return not (colon and good_host and port.isdecimal() and 0 < int(port[:9]) <= 65535)
 
 
 def _expanded(unit: Unit, entry: Entry) -> str:
