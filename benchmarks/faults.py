@@ -95,7 +95,7 @@ FAULTS = (
 
 def planted(fault: Fault) -> dict[str, str]:
     """Return the files of the reference deployment with the fault in them."""
-    files = REFERENCE | fault.files
+    files = {**REFERENCE, **fault.files}
     for old, new in fault.changes:
         files = {path: text.replace(old, new) for path, text in files.items()}
     return files

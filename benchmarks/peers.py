@@ -16,7 +16,7 @@ from .page import Sample, Times, page
 from .tools import ENVIRONMENT, ROOT, TOOLS, Installed, install
 from .trees import deployment, write, write_many, write_monorepo
 
-SLOW = 15  # seconds; a run that takes longer is not repeated
+SLOW = 8  # seconds; a run that takes longer is not repeated
 
 
 def write_trees(folder: Path) -> dict[str, Path]:
@@ -52,15 +52,19 @@ def compare(tools: Sequence[Installed], tree: Path, rounds: int, limit: int) -> 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--limit", type=int, default=120, help="seconds after which a run is ended")
+    parser.add_argument("--limit", type=int, default=60, help="seconds after which a run is ended")
     parser.add_argument("--environments", type=Path, default=Path(tempfile.gettempdir(), "flasklint-benchmarks"))
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
     wanted = parser.parse_args()
     tools = install(TOOLS, wanted.environments.absolute())
     with tempfile.TemporaryDirectory() as folder:
         trees = write_trees(Path(folder))
-        times = {name: compare(tools, tree, wanted.rounds, wanted.limit) for name, tree in trees.items()}
-        text = page(tools, times, finds(tools, Path(folder)), wanted.rounds)
+        found = finds(tools, Path(folder))
+        times = {}
+        for name, tree in trees.items():
+            print(f"{name}: {tree}", file=sys.stderr)
+            times[name] = compare(tools, tree, wanted.rounds, wanted.limit)
+        text = page(tools, times, found, wanted.rounds)
     print(text)
     if wanted.write:
         (ROOT / "docs" / "benchmarks.md").write_text(text, encoding="utf-8")

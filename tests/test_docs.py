@@ -15,7 +15,11 @@ ROOT = Path(__file__).parents[1]
 
 def test_the_page_of_rules_is_current() -> None:
     done = subprocess.run(
-        [sys.executable, "tools/generate_rule_docs.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "tools/generate_rule_docs.py", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -33,6 +33,7 @@ def _converted(name: str, variable: Known[str], known: Table, problems: list[Pro
             return Unknown("Gunicorn refuses it", variable.at)
     value, message = checked(known.variants[name], raw)
     if message:
-        problems.append(Problem("gunicorn", "bad-value", f"Error: {message}", variable.at))
+        kind = "bad-workers" if name == "workers" else "bad-value"
+        problems.append(Problem("gunicorn", kind, f"Error: {message}", variable.at))
         return Unknown("Gunicorn refuses it", variable.at)
     return Known(value, variable.at)

@@ -11,7 +11,7 @@ from .expressions import Opaque
 
 _MOST_DEPTH = 3
 _MOST_STEPS = 20_000
-_MOST_NESTED = 100  # blocks in blocks; each `elif` is one
+_MOST_NESTED = 50  # blocks in blocks; each `elif` is one
 _APP_MAKERS = (
     "Flask",
     "create_app",

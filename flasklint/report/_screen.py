@@ -26,7 +26,8 @@ def visible(text: str) -> str:
 def cells(text: str) -> Iterable[tuple[str, int]]:
     """Yield what stands on the screen for each character of a text, and its width in columns.
 
-    A blank comes between the parts of `##[`, and of `##vso[`, which GitHub's and Azure's runners obey anywhere in a line.
+    A blank comes between the parts of `##[` and of `##vso[`, which the runners of GitHub and Azure obey
+    anywhere in a line.
     """
     column = 0
     before = ""

@@ -153,11 +153,14 @@ class Scenes:
         )
         text = f"server {{\nlisten {listen}{' default_server' if default else ''};\nserver_name {' '.join(own)};\n"
         text += f'add_header X-Place "{number}.server" always;\n'
-        parts = [self.headers("server", 0.4), self.maybe(0.5, f"root {self.path('www')};\n"), self.maybe(0.2, f"client_max_body_size {random.choice(['10', '200', '0'])};\n"),
+        parts = [self.headers("server", 0.4), self.maybe(0.8, f"root {self.path('www')};\n"), self.maybe(0.2, f"client_max_body_size {random.choice(['10', '200', '0'])};\n"),
                  self.maybe(0.04, "return 403;\n"), f"set $backend {random.choice(self.echoes[:3])};\n"]  # fmt: skip
         if random.random() < 0.5:
             parts.append(f'location @app {{\nadd_header X-Place "{number}.@app" always;\n{self.passes(False)}}}\n')
         seen: set[str] = set()
+        if random.random() < 0.5:
+            seen.add("/")
+            parts.append(f'location / {{\nadd_header X-Place "{number}./" always;\n{self.passes(True)}}}\n')
         for _ in range(random.randint(1, 6)):
             parts.append(self.location(number, seen))
         random.shuffle(parts)
@@ -191,7 +194,7 @@ class Scenes:
         if kind < 0.45:
             return self.passes(plain)
         if kind < 0.6 and plain:
-            name = random.choice(["assets", "assets/", "www/", "www/static/", "www/static"])
+            name = random.choice(["assets", "assets/", "assets/", "www/", "www/static/", "www/static"])
             return f"alias {self.path('favicon.ico' if head.startswith('=') else name)};\n" + self.tries(0.2)
         if kind < 0.63 and not plain and "(" in head and r"\d" in head:
             return f"alias {self.folder}/files/www/s/$1/a.css;\n"

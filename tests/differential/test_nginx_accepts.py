@@ -39,7 +39,7 @@ NOT_TOLD = {
     ),
     "a file outside the input": (r"(open|pread|mkdir)\(\)", False),
     "a regular expression": (r"pcre2?_compile\(\)|empty regex|quantifier", False),
-    "a $ that a template may fill": (r"directive invalid (value|number)", False),
+    "a $ that a template may fill": (r'directive invalid (value|number)|^unexpected "\$"', False),
     "a lone $ in a condition or in a line of a map": (r"^invalid variable name$|closing bracket", False),
     "a word of a rare directive": (RARE, False),
 }

@@ -87,7 +87,7 @@ for name, text in {
     "backslashes": "ExecStart=/usr/bin/gunicorn " + "\\" * 500_000,
     "escapes": "ExecStart=/usr/bin/gunicorn " + "\\x41\\U00110000\\777" * 50_000,
     "variables": "Environment=A=" + "$A" * 1_000 + "\n" + "ExecStart=/usr/bin/gunicorn " + "$A ${A} " * 20_000,
-    "growing variables": "".join(f"Environment=A{n}={'${A%d}' % (n - 1) * 10}\n" for n in range(30))
+    "growing variables": "".join(f"Environment=A{n}={f'${{A{n - 1}}}' * 10}\n" for n in range(30))
     + "ExecStart=/usr/bin/gunicorn ${A29}",
     "words from a variable": "Environment='A=" + "x " * 100_000 + "'\nExecStart=/usr/bin/gunicorn " + "$A " * 100,
     "specifiers": "ExecStart=/usr/bin/gunicorn " + "%n%%%i" * 100_000,

@@ -62,12 +62,12 @@ def in_a_child(folder: Path) -> tuple[str, float, float]:
     return said, usage.ru_utime + usage.ru_stime, float(megabytes or 0)
 
 
-# Those that were too much once; of the others every sixth, and all of them with FLASKLINT_EXAMPLES.
+# Those that were too much once; of the others every tenth, and all of them with FLASKLINT_EXAMPLES.
 ONCE = ["nginx one line", "nginx globs", "systemd words from a variable", "systemd shell", "systemd unknown keys",
         "supervisor programs", "pyproject keys", "pyproject poetry", "pyproject numbers", "gunicorn nested lists",
         "gunicorn taints", "gunicorn wrong arguments", "application many returns", "application bindings",
         "application helpers", "script elifs"]  # fmt: skip
-CHOSEN = list(TREES) if os.environ.get("FLASKLINT_EXAMPLES") else sorted({*ONCE, *list(TREES)[::6]})
+CHOSEN = list(TREES) if os.environ.get("FLASKLINT_EXAMPLES") else sorted({*ONCE, *list(TREES)[::10]})
 
 
 @pytest.mark.parametrize("name", CHOSEN)

@@ -34,12 +34,12 @@ def _home(config: pytest.Config) -> Path:
     if named:
         return Path(named)
     kept = getattr(config, "cache", None)
-    return kept.mkdir("oracles") if kept is not None else _for_this_run()
+    return kept.mkdir("oracles") if kept is not None else Path(_for_this_run().name)
 
 
 @cache
-def _for_this_run() -> Path:
-    return Path(tempfile.mkdtemp(prefix="oracles-"))
+def _for_this_run() -> "tempfile.TemporaryDirectory[str]":
+    return tempfile.TemporaryDirectory(prefix="oracles-")
 
 
 @cache

@@ -48,7 +48,6 @@ EXPECTED: dict[str, frozenset[Verdict]] = {
 
 UNTOLD = {
     "*: alias: relative": "no rule: a relative alias is taken below nginx's own folder",
-    "*: factory: *argument": "no rule: the arguments of a factory are not compared with its parameters",
     "*: import": "a distribution that is not in the repository may hold the module",
     "*: nginx: https": "no rule: nginx speaks TLS to a server that does not",
     "*: nginx: variable": "another file of nginx may define the variable",

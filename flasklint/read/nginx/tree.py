@@ -113,7 +113,7 @@ class _Builder:
         for start in self.lexed.glued[:1]:
             behind = self.source.text[self.offset + start : self.offset + start + 40]
             rest = behind.split(maxsplit=1)[0].partition(";")[0]
-            self._problem(f'unexpected "{rest}"', self._span(start, start + len(rest)), "behind a closing quote")
+            self._problem(f'unexpected "{rest[:1]}"', self._span(start, start + len(rest)), "behind a closing quote")
         self.problems.sort(key=lambda problem: problem.at.start)
         self._end_of_file()
         return tuple(self.body)
