@@ -10,6 +10,8 @@ from typing import NamedTuple
 from .faults import FAULTS, Fault
 from .tools import FLASKLINT, GIXY_NG, SINGLE_FILE, Installed
 
+SLOW = 8  # seconds; a run that takes longer is not repeated
+
 
 class Sample(NamedTuple):
     """What one run took: seconds, seconds of the processors, MiB at the peak."""
@@ -52,6 +54,7 @@ def page(tools: Sequence[Installed], times: Mapping[str, Times], found: Mapping[
         cores=os.cpu_count(),
         python=platform.python_version(),
         rounds=rounds,
+        slow=SLOW,
         versions=versions,
     )
     parts = [head, _goals(times)]

@@ -12,11 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .finds import finds
-from .page import Sample, Times, page
+from .page import SLOW, Sample, Times, page
 from .tools import ENVIRONMENT, ROOT, TOOLS, Installed, install
 from .trees import deployment, write, write_many, write_monorepo
-
-SLOW = 8  # seconds; a run that takes longer is not repeated
 
 
 def write_trees(folder: Path) -> dict[str, Path]:

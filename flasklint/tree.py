@@ -170,10 +170,13 @@ class Tree:
     def _bytes(self, path: str, size: int) -> bytes:
         """Read a regular file; what became a FIFO since the walk is neither waited for nor read."""
         handle = os.open(self._real(path), os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with open(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
+        try:  # without a file object, which asks the system four times as much
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode):
                 raise OSError(0, "not a regular file")
-            return file.read(size)
+            return os.read(handle, min(size, status.st_size))
+        finally:
+            os.close(handle)
 
     def _real(self, path: str) -> str:
         return os.path.join(self.root, self.links.get(path, path))

@@ -45,7 +45,7 @@ _LONG = 4000
 _HOLE = re.compile(
     r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\$\{[A-Za-z_][^}]*\}|%\([A-Za-z_]\w*\)s|@@?[A-Z_]{3,}@@?|__[A-Z][A-Z_]+__"
 )
-_INNER = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}", re.S)
+_INNER = re.compile(r"\{\{(.*?)\}\}", re.S)
 
 
 def has_hole(text: str) -> bool:
@@ -60,7 +60,11 @@ def has_hole(text: str) -> bool:
 
 def normal(text: str) -> str:
     """Return the text with the blanks inside `{{ }}` made even, so that equal holes compare equal."""
-    return _INNER.sub(lambda m: "{{" + m[1] + "}}", text) if "{{" in text and len(text) <= _LONG else text
+    return _INNER.sub(_even, text) if "{{" in text and len(text) <= _LONG else text
+
+
+def _even(hole: re.Match[str]) -> str:
+    return "{{" + hole[1].removeprefix("-").removesuffix("-").strip() + "}}"
 
 
 def same_text(left: str, right: str) -> bool | None:

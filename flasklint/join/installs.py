@@ -1,8 +1,9 @@
 """Whether something other than the requirements installs a distribution."""
 
 import re
+from functools import cache
 
-from ..tree import MAX_SEARCHED, Tree
+from ..tree import MAX_BYTES, Tree
 
 _SUFFIXES = (".sh", ".bash", ".yml", ".yaml", ".j2", ".md", ".rst", ".txt", ".toml", ".cfg", ".tf", ".ps1", ".bat",
              ".fabfile", ".py", ".nix", ".json")  # fmt: skip
@@ -17,6 +18,9 @@ _NAMES = (
     "install",
 )
 _LIMIT = 400
+_NEAR = 2000  # characters of a command that are looked at
+_MOST_NAMED = 100
+_BEFORE = " \t\r\n\f\v'\"=,["
 
 
 def installs(tree: Tree, name: str, *, images: bool = True) -> bool:
@@ -38,20 +42,56 @@ def installs(tree: Tree, name: str, *, images: bool = True) -> bool:
         seen += 1
         if seen > _LIMIT:
             return True
-        if (
-            tree.contains(path, name.encode())
-            and (source := tree.read(path, MAX_SEARCHED))
-            and _pattern(name).search(source.text)
-        ):
+        if tree.contains(path, name.encode()):
+            data = tree.head(path, MAX_BYTES + 1)
+            if len(data) > MAX_BYTES or _installs(data.decode(errors="replace"), name):
+                return True
+    return False
+
+
+def _installs(text: str, name: str) -> bool:
+    """Tell whether a text installs a distribution; one that names it very often surely does."""
+    for count, found in enumerate(_word(name).finditer(text)):
+        if count == _MOST_NAMED:
+            return True
+        before = text[max(0, found.start() - _NEAR) : found.start()]
+        if _follows_installer(before) or _is_item(before, text[found.end() : found.end() + _NEAR]):
             return True
     return False
 
 
-def _pattern(name: str) -> re.Pattern[str]:
-    word = rf"(?:python3?-)?{re.escape(name)}\d?\b"
-    return re.compile(
-        rf"(?:install|add|pipx|apk|inject|name=|name:|pkg)[^\n#;|&]*[\s'\"=,\[]{word}"
-        rf"|^\s*-\s+['\"]?{word}(?:\[[^\]]*\])?(?:[=<>~!][^\n]*)?['\"]?\s*$"
-        rf"|(?:install|add)(?:[^\n]*\\\n)+[^\n]*\b{word}",
-        re.M,
-    )
+def _follows_installer(before: str) -> bool:
+    """Whether an installer's word stands before it in its command, `\\` at the ends of lines included."""
+    if not before or before[-1].isalnum() or before[-1] == "_":
+        return False
+    *above, line = before.rsplit("\n", 30)
+    if before[-1] in _BEFORE:
+        line = line or (above[-1] if above else "")
+        if _installer().search(_command(line)):
+            return True
+    while above and above[-1].endswith("\\"):
+        if "install" in (line := above.pop()) or "add" in line:
+            return True
+    return False
+
+
+def _command(line: str) -> str:
+    """Return the last command of a line: what follows `#`, `;`, `|` and `&`."""
+    return line[max(map(line.rfind, "#;|&")) + 1 :]
+
+
+def _is_item(before: str, after: str) -> bool:
+    """Whether it is an item of a list, `- name[extra]>=1`, alone on its line."""
+    start = before.rpartition("\n")[2].strip().rstrip("'\"")
+    rest = after.partition("\n")[0].strip().rstrip("'\"")
+    return start.rstrip() == "-" and (not rest or rest[0] in "[=<>~!")
+
+
+@cache
+def _word(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:python3?-)?{re.escape(name)}\d?\b")
+
+
+@cache
+def _installer() -> re.Pattern[str]:
+    return re.compile(r"install|add|pipx|apk|inject|name=|name:|pkg")

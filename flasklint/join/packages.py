@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import Literal
 
-from ..tree import MAX_SEARCHED, Tree
+from ..tree import MAX_BYTES, Tree
 
 _PLACES = (".sh", ".bash", ".yml", ".yaml", ".j2", ".md", ".rst", ".txt", "Makefile", "Vagrantfile",
            "fabfile.py", "install", "setup", "deploy", "bootstrap", "provision")  # fmt: skip
@@ -20,6 +20,7 @@ _ELSEWHERE = (
 )
 _TRACES = (b"venv", b"virtualenv", b"pip", b"gunicorn", b"python3-flask", b"poetry", b"uv sync")
 _LIMIT = 400
+_MOST_TEXT = 1_000_000  # characters
 
 
 def packages(tree: Tree) -> Literal["venv", "system", "unknown"]:
@@ -30,18 +31,22 @@ def packages(tree: Tree) -> Literal["venv", "system", "unknown"]:
     their own and say nothing.
     """
     found: Literal["venv", "unknown"] = "unknown"
-    seen = 0
+    seen = size = 0
     for path in tree.paths:
         if not path.endswith(_PLACES) or any(word in path for word in _ELSEWHERE):
             continue
         seen += 1
         if seen > _LIMIT:
             return "system"  # too much to read: believe the best
-        source = tree.read(path, MAX_SEARCHED) if tree.contains(path, *_TRACES) else None
-        if source is None:
+        if not tree.contains(path, *_TRACES):
             continue
-        isolated = _isolated().search(source.text) is not None
-        if _system_wide(path, source.text, isolated):
+        data = tree.head(path, MAX_BYTES + 1)
+        text = data.decode(errors="replace")
+        size += len(text)
+        if len(data) > MAX_BYTES or size > _MOST_TEXT:
+            return "system"
+        isolated = _isolated().search(text) is not None
+        if _system_wide(path, text, isolated):
             return "system"
         found = "venv" if isolated else found
     return found

@@ -4,10 +4,11 @@ import os
 import posixpath
 import re
 from typing import NamedTuple
-from urllib.parse import unquote_to_bytes
 
-from flasklint.facts import Forwards, NginxConfig, NginxLocation, NginxServer
+from flasklint.facts import Forwards, NginxLocation, ServesFiles
 from flasklint.value import Default, Known, Unknown
+
+from .nginx_choice import Site, adds_slash, choose_location, normal_path
 
 MOST_REDIRECTS = 10
 
@@ -18,6 +19,7 @@ class Request(NamedTuple):
     target: str
     headers: tuple[tuple[str, str], ...]
     body: int = 0
+    args: str | None = None  # after an internal redirect of `try_files`
 
     @property
     def host(self) -> str:
@@ -29,7 +31,7 @@ class Request(NamedTuple):
 
     @property
     def query(self) -> str:
-        return self.target.partition("?")[2]
+        return self.target.partition("?")[2] if self.args is None else self.args
 
 
 class Expected(NamedTuple):
@@ -46,108 +48,6 @@ class Expected(NamedTuple):
     headers: tuple[tuple[str, str], ...] = ()
 
 
-class Site(NamedTuple):
-    config: NginxConfig
-    server: NginxServer
-    folder: str
-    port: int
-
-    @property
-    def locations(self) -> tuple[NginxLocation, ...]:
-        return self.server.locations[1:]
-
-    def upstream(self, name: str) -> frozenset[str] | None:
-        for each in self.config.upstreams:
-            if each.name.value == name:
-                return frozenset(str(server.value) for server in each.servers if isinstance(server, Known))
-        return None
-
-
-# ------------------------------------------------------------------------------------------ servers
-
-
-def choose_server(config: NginxConfig, port: int, host: str) -> NginxServer:
-    """The server that answers for 127.0.0.1:port and a Host."""
-    listening = [
-        (server, listen) for server in config.servers for listen in server.listens if listen.address.port == str(port)
-    ]
-    exact = [each for each in listening if each[1].address.host in ("127.0.0.1", "localhost")]
-    group = exact or listening
-    host = host.partition(":")[0].lower()
-    named = [(server, name.value.lower()) for server, _ in group for name in server.names]
-    for matches in (_exactly, _wildcard_before, _wildcard_behind, _regex):
-        found = [(len(name.strip("*")), server) for server, name in named if matches(name, host)]
-        if found:
-            longest = (
-                max(length for length, _ in found) if matches in (_wildcard_before, _wildcard_behind) else found[0][0]
-            )
-            return next(server for length, server in found if length == longest)
-    return next((server for server, listen in group if listen.default), group[0][0])
-
-
-def _exactly(name: str, host: str) -> bool:
-    return name == host or (name.startswith(".") and name[1:] == host)
-
-
-def _wildcard_before(name: str, host: str) -> bool:
-    return name.startswith(("*.", ".")) and host.endswith(name.lstrip("*")) and host != name.lstrip("*")
-
-
-def _wildcard_behind(name: str, host: str) -> bool:
-    return name.endswith(".*") and host.startswith(name[:-1])
-
-
-def _regex(name: str, host: str) -> bool:
-    return name.startswith("~") and re.search(name[1:], host) is not None
-
-
-# ---------------------------------------------------------------------------------------- locations
-
-
-def normal_path(raw: str) -> str | None:
-    """Decode and resolve a request path; None where nginx answers 400."""
-    path = unquote_to_bytes(raw).decode("latin-1")
-    path = re.sub("/+", "/", path)
-    parts: list[str] = []
-    for part in path.split("/")[1:]:
-        if part == "..":
-            if not parts:
-                return None
-            parts.pop()
-        elif part != ".":
-            parts.append(part)
-    last = path.rpartition("/")[2]
-    return "/" + "/".join(parts) + ("/" if last in (".", "..") and parts else "")
-
-
-def choose_location(site: Site, path: str) -> NginxLocation | None:
-    plain = [each for each in site.locations if each.modifier in ("", "=", "^~")]
-    exact = next((each for each in plain if each.modifier == "=" and each.pattern == path), None)
-    if exact:
-        return exact
-    best = max(
-        (each for each in plain if each.modifier != "=" and path.startswith(each.pattern)), key=_length, default=None
-    )
-    if best is not None and best.modifier == "^~":
-        return best
-    for each in site.locations:
-        if each.modifier in ("~", "~*") and re.search(each.pattern, path, re.I if each.modifier == "~*" else 0):
-            return each
-    return best
-
-
-def _length(location: NginxLocation) -> int:
-    return len(location.pattern)
-
-
-def adds_slash(site: Site, path: str) -> NginxLocation | None:
-    """The location with proxy_pass to which nginx redirects a request that lacks only the last slash."""
-    plain = [each for each in site.locations if each.modifier in ("", "=", "^~")]
-    if any(each.pattern == path for each in plain):
-        return None
-    return next((each for each in plain if each.forwards and each.pattern == path + "/"), None)
-
-
 # ------------------------------------------------------------------------------------------ answers
 
 
@@ -162,7 +62,7 @@ def _arrive(site: Site, request: Request, path: str, redirects: int) -> Expected
     if own.answers:
         return Expected(own, "answer")
     if slash := adds_slash(site, path):
-        return Expected(slash, "413" if _is_too_large(slash, request, redirects) else "301")
+        return Expected(slash, "413" if _is_too_large(slash, request) else "301")
     location = choose_location(site, path)
     return _inside(site, request, location or own, path, redirects)
 
@@ -170,7 +70,7 @@ def _arrive(site: Site, request: Request, path: str, redirects: int) -> Expected
 def _inside(site: Site, request: Request, location: NginxLocation, path: str, redirects: int) -> Expected:
     if location.internal and not redirects:
         return Expected(location, "404")
-    if _is_too_large(location, request, redirects):
+    if _is_too_large(location, request):
         return Expected(location, "413")
     if location.answers:
         return Expected(location, "answer")
@@ -183,9 +83,9 @@ def _inside(site: Site, request: Request, location: NginxLocation, path: str, re
     return _file(site, request, location, path, redirects)
 
 
-def _is_too_large(location: NginxLocation, request: Request, redirects: int) -> bool:
+def _is_too_large(location: NginxLocation, request: Request) -> bool:
     limit = location.forwards.body_limit if location.forwards else None
-    return isinstance(limit, Known | Default) and not redirects and 0 < limit.value < request.body
+    return isinstance(limit, Known | Default) and location.modifier != "@" and 0 < limit.value < request.body
 
 
 def _is_condition_unmet(request: Request, location: NginxLocation, forwards: Forwards) -> bool:
@@ -201,9 +101,7 @@ def _file_path(site: Site, location: NginxLocation, path: str) -> str:
     base = posixpath.join(site.folder, files.path.value)
     if files.how == "root":
         return base.rstrip("/") + path
-    owner = next(
-        each for each in site.locations if each.files and not each.files.inherited and each.files.path == files.path
-    )
+    owner = _owner(site, files)
     if owner.modifier in ("~", "~*"):
         found = re.search(owner.pattern, path, re.I if owner.modifier == "~*" else 0)
         return base.replace("$1", (found[1] or "") if found and found.groups() else "")
@@ -211,17 +109,29 @@ def _file_path(site: Site, location: NginxLocation, path: str) -> str:
     return base + (path[len(owner.pattern) :] if inside else path)
 
 
+def _owner(site: Site, files: ServesFiles) -> NginxLocation:
+    """The location that wrote the `alias`, perhaps around the one that is asked."""
+    mine = (
+        each for each in site.locations if each.files and not each.files.inherited and each.files.path == files.path
+    )
+    return next(mine)
+
+
 def _try(site: Site, request: Request, location: NginxLocation, path: str, redirects: int) -> Expected:
     for word in location.try_files[:-1]:
         each = word.value.replace("$uri", path)
+        if "$" not in word.value and location.files and location.files.how == "alias":
+            each = _owner(site, location.files).pattern + each  # nginx puts a literal behind the alias as it is
         file = _file_path(site, location, each)
         if os.path.isdir(file) if word.value.endswith("/") else os.path.isfile(file):
-            return _file(site, request, location, each, redirects)
+            return _file(
+                site, request, location, each.removesuffix("/") if word.value.endswith("/") else each, redirects
+            )
     last = location.try_files[-1].value.replace("$uri", path)
     if last.startswith("="):
         return Expected(location, last[1:])
     if not last.startswith("@"):
-        return _arrive(site, request, last, redirects + 1)
+        return _arrive(site, request._replace(args=""), last, redirects + 1)
     named = next((each for each in site.locations if each.modifier == "@" and each.pattern == last[1:]), None)
     return _inside(site, request, named, path, redirects or 1) if named else Expected(location, "500")
 
@@ -271,7 +181,7 @@ def _passed(request: Request, location: NginxLocation, forwards: Forwards, path:
         rest = "".join(
             char if 32 < ord(char) < 127 and char not in '%?#"<>\\^`{|}' else f"%{ord(char):02X}" for char in rest
         )
-    return (forwards.uri or "") + rest + (f"?{request.query}" if "?" in request.target and request.query else "")
+    return (forwards.uri or "") + rest + (f"?{request.query}" if request.query else "")
 
 
 def _headers(

@@ -195,7 +195,10 @@ class Scenes:
             return self.passes(plain)
         if kind < 0.6 and plain:
             name = random.choice(["assets", "assets/", "assets/", "www/", "www/static/", "www/static"])
-            return f"alias {self.path('favicon.ico' if head.startswith('=') else name)};\n" + self.tries(0.2)
+            return (
+                f"alias {self.path('favicon.ico' if head.startswith('=') and not head.endswith('/') else name)};\n"
+                + self.tries(0.2)
+            )
         if kind < 0.63 and not plain and "(" in head and r"\d" in head:
             return f"alias {self.folder}/files/www/s/$1/a.css;\n"
         if kind < 0.7:

@@ -127,8 +127,7 @@ LOCATION = ["alias /srv/shop/static/", "root /srv/shop", "try_files $uri =404", 
             "proxy_cache_bypass $http_upgrade", "proxy_request_buffering off", "autoindex on", "auth_request /auth", "gzip_static on",
             "limit_except GET", "proxy_intercept_errors on", "set $x 1", "break", "stub_status", "empty_gif", "uwsgi_param A $remote_addr",
             "proxy_cache off", "proxy_ssl_verify off", "mirror /m", "proxy_bind 127.0.0.1", "proxy_max_temp_file_size 0", "etag off",
-            "more_than off", "types_hash_max_size 2048", "sub_filter a b", "index index.html", "error_page 404 /404.html"]  # fmt: skip
-LOCATION.remove("more_than off")
+            "types_hash_max_size 2048", "sub_filter a b", "index index.html", "error_page 404 /404.html"]  # fmt: skip
 HTTP = ["client_max_body_size {size}", "sendfile on", "keepalive_timeout 65", "server_tokens off", "gzip on", "types_hash_max_size 2048",
         "server_names_hash_bucket_size 128", "proxy_read_timeout {time}", "default_type application/octet-stream",
         "log_format main '$remote_addr - $remote_user [$time_local] \"$request\" $status'", "limit_req_zone $binary_remote_addr zone=one:1m rate=10r/s",
@@ -242,10 +241,8 @@ class Sites:
             "rewrite ^ /x last",
             "return 301 https://$host$request_uri",
             "break",
-            "add_header X-A b",
             "return 444",
         ]
-        inner = inner[:5] + inner[6:]
         test = self.random.choice(CONDITIONS).split()
         test[0] = "(" + test[0]
         test[-1] += ")"

@@ -14,7 +14,8 @@ from flasklint.read import nginx
 from flasklint.tree import Tree
 
 from .echo import MARK, echoes
-from .nginx_expect import Expected, Request, Site, choose_server, expect
+from .nginx_choice import Site, choose_server
+from .nginx_expect import Expected, Request, expect
 from .nginx_program import EXAMPLES, HEAD, HTTP, free_port, need_nginx, running
 from .nginx_scenes import FILES, PATTERNS, TAILS, Batch, Scenes
 

@@ -247,6 +247,15 @@ def test_locations(tmp_path: Path) -> None:
     assert not root.files.inherited
 
 
+def test_deny_is_inherited(tmp_path: Path) -> None:
+    text = in_server(
+        "deny all; location /a { root /x; location /a/b { proxy_pass http://a; } } location /c { allow 127.0.0.1; deny all; }"
+        " location /d { include unseen; } location /e { satisfy any; auth_basic x; }"
+    )
+    found = {location.pattern: location.answers for location in one(tmp_path, text).servers[0].locations}
+    assert found == {"": True, "/a": True, "/a/b": True, "/c": False, "/d": False, "/e": False}
+
+
 def test_upstreams(tmp_path: Path) -> None:
     config = one(tmp_path, "upstream u { server 127.0.0.1:1 weight=2; server app; server unix:/x; server {{ a }}; }\n")
     (upstream,) = config.upstreams

@@ -41,6 +41,7 @@ class Level(Record):
     headers: Headers = Headers()
     settings: Mapping[str, Word] = {}
     files: ServesFiles | None = None
+    denied: bool = False  # `deny all`, which a level without rules of its own inherits
 
 
 class Scene(Record):
@@ -140,7 +141,7 @@ def _location(
     tries = next((each.args for each in body if each.name == "try_files"), ())
     return NginxLocation(
         _modifier(modifier), pattern, at, _forwards(body, level, scene), level.files,
-        tuple(word.known for word in tries), _answers(body),
+        tuple(word.known for word in tries), level.denied or _answers(body),
         any(each.name == "internal" for each in body)
         or (modifier in ("", "=", "^~") and pattern in scene.subrequests),
     )  # fmt: skip
@@ -152,9 +153,7 @@ def _modifier(text: str) -> str:
 
 def _answers(body: tuple[Directive, ...]) -> bool:
     names = {directive.name for directive in body}
-    if names & _ANSWERING or any(each.name == "rewrite" and _redirects(each) for each in body):
-        return True
-    return "allow" not in names and any(each.name == "deny" and each.arg(0) == "all" for each in body)
+    return bool(names & _ANSWERING) or any(each.name == "rewrite" and _redirects(each) for each in body)
 
 
 def _redirects(rewrite: Directive) -> bool:
@@ -182,7 +181,17 @@ def _enter(outer: Level, body: tuple[Directive, ...], name: Literal["location", 
          for each in body if each.name in ("alias", "root") and each.args),
         inherited,
     )  # fmt: skip
-    return Level(headers, {**outer.settings, **own} if own else outer.settings, files)
+    return Level(headers, {**outer.settings, **own} if own else outer.settings, files, _is_denied(outer, body))
+
+
+def _is_denied(outer: Level, body: tuple[Directive, ...]) -> bool:
+    """Whether nobody is let in; an include that nobody sees, or `satisfy any`, may let somebody in."""
+    if _is_open(body) or any(each.name == "satisfy" and each.arg(0) == "any" for each in body):
+        return False
+    rules = [each for each in body if each.name in ("allow", "deny")]
+    if not rules:
+        return outer.denied
+    return all(each.name == "deny" for each in rules) and any(each.arg(0) == "all" for each in rules)
 
 
 def _is_open(body: tuple[Directive, ...]) -> bool:
