@@ -11,6 +11,7 @@ from .faults import FAULTS, Fault
 from .tools import FLASKLINT, GIXY_NG, SINGLE_FILE, Installed
 
 SLOW = 8  # seconds; a run that takes longer is not repeated
+LIMIT = 60  # seconds; a run that takes longer is ended
 
 
 class Sample(NamedTuple):
@@ -26,9 +27,9 @@ HEAD = """# Benchmarks
 
 Made by `python -m benchmarks.peers --write` on {date}, on a machine with {cores} cores, with Python {python}.
 Every run is a process of its own; the programs take turns, {rounds} rounds; medians. A run of more than {slow} s is
-not repeated. The programs that look at single files are given the names of all their files at once, those
-that take a folder the folder. What a program does not read it does not look at: only flasklint and
-flask-production-mcp look at the whole deployment.
+not repeated, one of more than {limit} s is ended. The programs that look at single files are given the names of
+all their files at once, those that take a folder the folder. What a program does not read it does not look at:
+only flasklint and flask-production-mcp look at the whole deployment.
 
 {versions}
 """
@@ -55,6 +56,7 @@ def page(tools: Sequence[Installed], times: Mapping[str, Times], found: Mapping[
         python=platform.python_version(),
         rounds=rounds,
         slow=SLOW,
+        limit=LIMIT,
         versions=versions,
     )
     parts = [head, _goals(times)]
@@ -76,7 +78,7 @@ def _times(times: Times) -> str:
         if took.wall == float("inf"):
             rows.append((name, "ended", "", "", ""))
         else:
-            cells = f"{took.wall:.3f}", f"{took.cpu:.3f}", f"{took.memory:.0f}", f"{took.wall / own.wall:.1f}"
+            cells = f"{took.wall:.3f}", f"{took.cpu:.3f}", f"{took.memory:.0f}", f"{took.wall / own.wall:.2f}"
             rows.append((name, *cells))
     return _table(("program", "wall, s", "CPU, s", "peak, MiB", "times flasklint"), rows)
 

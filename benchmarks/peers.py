@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .finds import finds
-from .page import SLOW, Sample, Times, page
+from .page import LIMIT, SLOW, Sample, Times, page
 from .tools import ENVIRONMENT, ROOT, TOOLS, Installed, install
 from .trees import deployment, write, write_many, write_monorepo
 
@@ -27,30 +27,29 @@ def write_trees(folder: Path) -> dict[str, Path]:
     return trees
 
 
-def measured(command: Sequence[str], limit: int, output: Path) -> Sample:
-    """Return what one run took; its wall time is infinite where it was ended after `limit` seconds."""
-    small = [sys.executable, "-I", "-S", str(ROOT / "benchmarks" / "measure.py"), str(limit), str(output)]
+def measured(command: Sequence[str], output: Path) -> Sample:
+    """Return what one run took; its wall time is infinite where it was ended."""
+    small = [sys.executable, "-I", "-S", str(ROOT / "benchmarks" / "measure.py"), str(LIMIT), str(output)]
     done = subprocess.run([*small, *command], env=ENVIRONMENT, capture_output=True, text=True, check=True)
     return Sample(*map(float, done.stdout.split()))
 
 
-def compare(tools: Sequence[Installed], tree: Path, rounds: int, limit: int) -> Times:
+def compare(tools: Sequence[Installed], tree: Path, rounds: int) -> Times:
     """Let the tools look at a tree in turns. The first turn warms the caches, and counts for what is slow."""
     commands = {one.tool.name: one.ask(tree) for one in tools}
     output = tree.with_suffix(".out")
-    first = {name: measured(command, limit, output) for name, command in commands.items()}
+    first = {name: measured(command, output) for name, command in commands.items()}
     samples = {name: [took] if took.wall > SLOW else [] for name, took in first.items()}
     for _ in range(rounds):
         for name, command in commands.items():
             if first[name].wall <= SLOW:
-                samples[name].append(measured(command, limit, output))
+                samples[name].append(measured(command, output))
     return samples
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--limit", type=int, default=60, help="seconds after which a run is ended")
     parser.add_argument("--environments", type=Path, default=Path(tempfile.gettempdir(), "flasklint-benchmarks"))
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
     wanted = parser.parse_args()
@@ -61,7 +60,7 @@ def main() -> None:
         times = {}
         for name, tree in trees.items():
             print(f"{name}: {tree}", file=sys.stderr)
-            times[name] = compare(tools, tree, wanted.rounds, wanted.limit)
+            times[name] = compare(tools, tree, wanted.rounds)
         text = page(tools, times, found, wanted.rounds)
     print(text)
     if wanted.write:

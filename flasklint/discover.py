@@ -1,12 +1,13 @@
 """What kind of file is this? Names first, then the first bytes of what the names leave open.
 
-Nothing but the head of a candidate is read here; a Python file costs its line in the listing.
+Nothing but the head of a candidate is read here; a Python file costs nothing but its name.
 """
 
 import os
 from collections.abc import Callable
 from importlib import import_module
 
+from .filenames import COPIES, UNITS, plain_name
 from .record import Record
 from .source import Source
 from .tree import Tree
@@ -17,7 +18,6 @@ READ = ("nginx", "systemd", "compose", "supervisor", "procfile", "dockerfile")
 HEAD = 4096
 LARGEST_ODD = 200_000  # bytes; a file without a telling name that is larger is data
 
-UNITS = frozenset({"service", "socket", "timer", "target", "path", "mount", "automount", "slice"})
 BY_SUFFIX: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(UNITS, ("systemd", "nginx")),
     **dict.fromkeys(("conf", "nginx", "vhost", "site", "cfg"), ("nginx", "supervisor", "systemd")),
@@ -35,8 +35,6 @@ ODD = ("nginx", "systemd")  # what a name without a telling suffix may hide
 NEEDS = {"nginx": b";", "systemd": b"=", "supervisor": b"["}  # spares the import of a reader
 DROP_IN = ("systemd",)  # a file in `shop.service.d/`: the folder names its unit
 
-TEMPLATES = (".j2", ".jinja2", ".jinja", ".erb", ".tmpl", ".template", ".tpl", ".in")
-COPIES = (".example", ".sample", ".bak", ".orig", ".dist", ".old", "~")
 SCRIPTS = frozenset({"sh", "bash", "ps1", "bat", "cmd"})
 REQUIREMENTS = frozenset(
     {"pyproject.toml", "setup.py", "setup.cfg", "pipfile", "pipfile.lock", "poetry.lock", "uv.lock",
@@ -76,11 +74,7 @@ class Skipped(Record):
 
 
 class Found(Record):
-    """Everything of interest in a tree. Sources are read; all others are paths within the tree, unread.
-
-    `others` were looked at and are of no kind: Ansible variables, `.env` files, ... that may still
-    mention things.
-    """
+    """Everything of interest in a tree. Sources are read; requirement files and scripts are paths, unread."""
 
     nginx: tuple[Source, ...]
     systemd: tuple[Source, ...]
@@ -89,9 +83,7 @@ class Found(Record):
     procfile: tuple[Source, ...]
     dockerfile: tuple[Source, ...]
     requirements: tuple[str, ...]
-    python: tuple[str, ...]
     scripts: tuple[str, ...]
-    others: tuple[str, ...]
     skipped: tuple[Skipped, ...]
 
 
@@ -116,9 +108,7 @@ def discover(tree: Tree) -> Found:
         procfile=sources["procfile"],
         dockerfile=sources["dockerfile"],
         requirements=tuple(by_kind.get("requirements", ())),
-        python=tuple(by_kind.get("python", ())),
         scripts=tuple(by_kind.get("scripts", ())),
-        others=tuple(by_kind.get("others", ())),
         skipped=tuple(skipped),
     )
 
@@ -137,28 +127,25 @@ def _sources(tree: Tree, kind: str, paths: list[str]) -> tuple[Source, ...]:
 
 
 def _kind(tree: Tree, path: str) -> str:
+    """Return one of `READ`, "requirements" or "scripts"; empty for a file that is none of these."""
     if tree.is_host and path.startswith(DISTRIBUTION):
         return ""
-    folder, _, name = path.rpartition("/")
-    stem = _plain(name.lower())
-    suffix = stem.rpartition(".")[2] if "." in stem else ""
-    if stem in REQUIREMENTS or _lists_requirements(name.lower(), folder):
+    folder, stem, suffix = _parts(path)
+    if stem in REQUIREMENTS or _lists_requirements(path.rpartition("/")[2].lower(), folder):
         return "requirements"
-    if suffix == "py":
-        return "python"
     if suffix in SCRIPTS:
         return "scripts"
-    if stem.startswith(".env") or suffix in ("env", "toml"):
-        return "others"
+    if stem.startswith(".env"):
+        return ""
     candidates = _candidates(stem, suffix, folder)
     return _by_content(tree, path, candidates) if candidates else ""
 
 
-def _plain(name: str) -> str:
-    """Take away what marks a template or a copy: `shop.service.j2` is a unit, `nginx.conf.bak` nginx's."""
-    for suffix in (*COPIES, *TEMPLATES):
-        name = name.removesuffix(suffix) or name
-    return name
+def _parts(path: str) -> tuple[str, str, str]:
+    """Return the folder of a file, its plain name in lower case, and the suffix of that without a dot."""
+    folder, _, name = path.rpartition("/")
+    stem = plain_name(name.lower())
+    return folder, stem, stem.rpartition(".")[2] if "." in stem else ""
 
 
 def _candidates(stem: str, suffix: str, folder: str) -> tuple[str, ...]:
@@ -182,8 +169,7 @@ def _lists_requirements(name: str, folder: str) -> bool:
 def _by_content(tree: Tree, path: str, candidates: tuple[str, ...]) -> str:
     head = tree.head(path, HEAD)
     if head.startswith(b"#!"):
-        program = head.split(b"\n", 1)[0]
-        return "scripts" if b"sh" in program else "python" if b"python" in program else ""
+        return "scripts" if b"sh" in head.split(b"\n", 1)[0] else ""
     if candidates is ODD and (b"\0" in head or (len(head) == HEAD and tree.size(path) > LARGEST_ODD)):
         return ""
     if candidates is DROP_IN:
@@ -194,7 +180,7 @@ def _by_content(tree: Tree, path: str, candidates: tuple[str, ...]) -> str:
     for kind in candidates:
         if NEEDS.get(kind, b"") in head and _looks_like(kind)(name, head):
             return kind
-    return "others" if candidates is not ODD else ""
+    return ""
 
 
 def _looks_like(kind: str) -> LooksLike:
@@ -238,9 +224,7 @@ def _odd(tree: Tree) -> list[Skipped]:
     """List what cannot be read, and note a problem where the name says that it matters."""
     skipped = []
     for path, why in tree.odd.items():
-        folder, _, name = path.rpartition("/")
-        stem = _plain(name.lower())
-        suffix = stem.rpartition(".")[2] if "." in stem else ""
+        folder, stem, suffix = _parts(path)
         kinds = _candidates(stem, suffix, folder)
         matters = suffix in UNITS or stem in BY_NAME or stem == "nginx.conf" or path in tree.given
         if matters and kinds and not _only_enables(tree, path, folder) and not _aside(tree, path):

@@ -8,13 +8,13 @@ from typing import TypeVar
 from . import rule as rules
 from .deployment import Deployment, RuleSettings
 from .discover import Found, discover
-from .facts import Problem, Requirements, Runs
+from .facts import Problem, Requirements, Runs, internal
 from .finding import Finding
 from .join import Facts, join
 from .result import FoundFile, Result
 from .settings import Settings
 from .sift import sift
-from .source import Source, Span
+from .source import Source
 from .tree import Tree
 
 T = TypeVar("T")
@@ -146,11 +146,6 @@ def _each(
         except Exception as error:
             problems.append(internal(error, source.whole()))
     return done
-
-
-def internal(error: Exception, at: Span) -> Problem:
-    """A failure of flasklint itself, as something to report."""
-    return Problem("flasklint", "internal", f"{type(error).__name__}: {error}", at)
 
 
 # ---------------------------------------------------------------------------------------- checking

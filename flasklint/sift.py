@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
+from .filenames import UNITS
 from .finding import Finding
 from .settings import Settings
 from .source import Source, Span
@@ -12,7 +13,6 @@ from .source import Source, Span
 MARK = "flasklint:"
 _COMMENT = re.compile(r"[#;]+[ \t]*flasklint:[ \t]*ignore\[([^\]]*)\](.*)")
 _LONGEST = 80  # characters of a rule's name or a glob
-_UNIT = (".service", ".socket", ".timer", ".target", ".path", ".mount")
 
 
 def sift(findings: Iterable[Finding], settings: Settings) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
@@ -82,7 +82,7 @@ def _comments(source: Source, line: int) -> Iterator[str]:
 def _syntax(source: Source) -> tuple[tuple[str, ...], str]:
     """Return what begins a comment line, and what begins a comment after a value ("" if nothing does)."""
     path = source.path.lower()
-    if source.kind == "systemd" or any(f"{unit}." in f"{path}." or f"{unit}.d/" in path for unit in _UNIT):
+    if source.kind == "systemd" or any(f".{unit}." in f"{path}." or f".{unit}.d/" in path for unit in UNITS):
         return ("#", ";"), ""
     if source.kind == "supervisor" or path.endswith(".ini"):
         return ("#", ";"), ";"

@@ -14,6 +14,7 @@ from .facts import Problem
 from .source import Source
 
 MAX_BYTES = 200_000  # of a file that is parsed; the parsers need up to a kilobyte for ten bytes
+SMALL = 4096  # a file that is told by its beginning is mostly no longer: it is not opened twice
 MAX_SEARCHED = 2_000_000  # of a file that is searched only, or written by a program
 MAX_TOTAL = 50_000_000  # of all files together
 MAX_NAME = 255  # characters of a file's name; a longer pattern is not looked for
@@ -45,6 +46,7 @@ class Tree:
         self._prefix = os.path.relpath(self.root)
         self._skipped = HOST_SKIPPED if is_host else SKIPPED_FOLDERS
         self._read: dict[str, Source | None] = {}
+        self._small: dict[str, bytes] = {}
         self._total = 0
         self._files: dict[str, None] = {}
         self._folders: dict[str, list[str]] = {"": []}
@@ -109,16 +111,19 @@ class Tree:
             self._read[path] = self._open(path, most) if path in self._files else None
         return self._read[path]
 
-    def head(self, path: str, size: int = 4096) -> bytes:
+    def head(self, path: str, size: int = SMALL) -> bytes:
         """Return the first bytes of a visible file, for telling its kind; empty where unreadable."""
         path = normpath(path)
         if path not in self._files:
             return b""
         try:
-            return self._bytes(path, size)
+            data = self._bytes(path, size)
         except (OSError, ValueError) as error:
             self.odd[path] = _reason(error)
             return b""
+        if len(data) < size <= SMALL:
+            self._small[path] = data
+        return data
 
     def size(self, path: str) -> int:
         """Return the size of a visible file in bytes, 0 where it cannot be told."""
@@ -141,12 +146,13 @@ class Tree:
         """Return the relative path of an absolute one of this machine, None outside the root."""
         if real == self.root:
             return ""
-        return real[len(self.root) + 1 :] if real.startswith(self.root.rstrip("/") + "/") else None
+        below = self.root.rstrip("/") + "/"
+        return real[len(below) :] if real.startswith(below) else None
 
     def _open(self, path: str, most: int) -> Source | None:
         source = Source(self.shown(path), "", os.path.join(self.root, path))
         try:
-            data = self._bytes(path, most + 1)
+            data = self._small.pop(path, None) or self._bytes(path, most + 1)
         except (OSError, ValueError) as error:
             self.unreadable(source, _reason(error))
             return None

@@ -23,7 +23,7 @@ from flasklint.value import Known
     links=["https://flask.palletsprojects.com/en/stable/api/#flask.Flask.run"],
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
-    for service in deployment.of_kind("gunicorn", "waitress", "uwsgi", "uvicorn", "hypercorn"):
+    for service in deployment.of_kind("gunicorn", "waitress", "uwsgi"):
         app = service.app
         if app is None or service.server.in_code:
             continue

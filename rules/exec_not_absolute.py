@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from posixpath import join, normpath
 
 from flasklint.deployment import Deployment, Service
+from flasklint.deployment.venv import named_in
 from flasklint.facts import Problem, Unit
 from flasklint.finding import Finding, Place, Severity, finding
 from flasklint.rule import rule
 from flasklint.value import has_hole, is_left_open
-from flasklint.venv import named_in
 
 # Console scripts of Python packages: pip puts them into the virtual environment.
 _FROM_PACKAGES = frozenset({"gunicorn", "waitress-serve", "flask"})
@@ -33,8 +33,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     for unit in deployment.units:
         for problem in unit.problems:
             path = problem.at.text.strip("\"'-@:+!")
-            refused = problem.kind in ("refused-exec-not-absolute", "bad-exec") and "absolute" in problem.message
-            if refused and not _is_for_a_shell(path) and not is_left_open(path):
+            relative = problem.kind in ("refused-exec-not-absolute", "bad-exec-not-absolute")
+            if relative and not _is_for_a_shell(path) and not is_left_open(path):
                 yield _relative(unit, problem, path)
     for service in deployment.services:
         if service.unit and not service.unit.last("Service", "ExecSearchPath"):

@@ -11,11 +11,11 @@ Fix: start the program of the virtual environment, `/srv/shop/venv/bin/gunicorn`
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment, Service
+from flasklint.deployment.venv import SYSTEM_BINS, named_in, of_program, site_packages_by_hand
 from flasklint.facts import Command, Requirement, Word
 from flasklint.finding import Finding, Place, Severity, finding
 from flasklint.rule import rule
 from flasklint.value import Default, Known, has_hole
-from flasklint.venv import SYSTEM_BINS, named_in, of_program, site_packages_by_hand
 
 _IN_VENVS = ("python", "pip", "flask", "gunicorn", "waitress-serve", "alembic", "activate")
 _LOCAL = "/usr/local/bin"  # where pip puts the programs of packages that it installs for all

@@ -13,11 +13,11 @@ import re
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment
+from flasklint.deployment.shellwords import BUILTINS, OPERATORS, REDIRECTS, SHELLS, is_ignored, is_lost
+from flasklint.deployment.venv import activated
 from flasklint.facts import Exec, Unit, Word
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
-from flasklint.shellwords import BUILTINS, OPERATORS, REDIRECTS, SHELLS, is_ignored, is_lost
-from flasklint.venv import activated
 
 _INSTEAD = {
     "cd": ", and WorkingDirectory= for the folder",

@@ -13,8 +13,8 @@ application in `ProxyFix(app.wsgi_app, x_host=1)`.
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment, Route
+from flasklint.deployment.fronts import Front, dropped, fronts, host_sent, tells_nothing
 from flasklint.finding import Finding, Severity, finding
-from flasklint.fronts import Front, dropped, fronts, host_sent, tells_nothing
 from flasklint.rule import rule
 from flasklint.value import Unknown
 

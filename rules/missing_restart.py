@@ -47,15 +47,11 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         elif unit.lacks("Service", "Restart"):
             yield finding(
                 unit.at,
-                f"systemd does not restart {service.name}: one crash of {_called(service)}, and the site is down "
+                f"systemd does not restart {service.name}: one crash of {service.server_words}, and the site is down "
                 "until somebody starts it",
                 label="no Restart= in this section",
                 repair="add Restart=on-failure",
             )
-
-
-def _called(service: Service) -> str:
-    return "the development server" if service.kind == "flask" else service.kind
 
 
 def _seen_from_outside(service: Service, deployment: Deployment) -> str:

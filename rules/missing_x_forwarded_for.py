@@ -12,8 +12,8 @@ wrap the application in `ProxyFix(app.wsgi_app, x_for=1)`.
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment, Route
+from flasklint.deployment.fronts import dropped, fronts, is_websocket, tells_nothing
 from flasklint.finding import Finding, Place, Severity, finding
-from flasklint.fronts import dropped, fronts, is_websocket, tells_nothing
 from flasklint.rule import rule
 from flasklint.value import Known
 

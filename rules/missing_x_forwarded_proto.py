@@ -14,9 +14,9 @@ x_proto=1)`.
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment, Route
+from flasklint.deployment.fronts import dropped, fronts, is_websocket, tells_nothing
 from flasklint.facts import NginxServer
 from flasklint.finding import Finding, Place, Severity, finding
-from flasklint.fronts import dropped, fronts, is_websocket, tells_nothing
 from flasklint.rule import rule
 from flasklint.value import Unknown
 

@@ -20,6 +20,7 @@ _WORDS = (
     "your-ip", "your_project", "your-project", "yourproject", "your_app", "your-app", "yourapp", "your_name",
     "/path/to/", "path/to/your", "domain_or_ip", "change_me", "changeme", "replace_me", "my_domain.com",
 )  # fmt: skip
+_PARTS = ("your", "path/to", "domain", "_me", "changeme")  # every word has one of them
 _UNIT_KEYS = frozenset(
     {"User", "Group", "WorkingDirectory", "ExecStart", "Environment", "EnvironmentFile", "ListenStream"}
 )
@@ -59,7 +60,7 @@ def _values(deployment: Deployment) -> Iterator[Span]:
 def _placeholder(text: str) -> str:
     """The placeholder in a text as it stands there, or nothing."""
     lower = text.lower()
-    for word in _WORDS:
+    for word in _WORDS if any(part in lower for part in _PARTS) else ():
         at = lower.find(word)
         if at >= 0 and not has_hole(text):
             end = next((index for index in range(at, len(text)) if text[index] in " \t;\"'"), len(text))

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from posixpath import basename
 
 from flasklint.deployment import Deployment, Service
+from flasklint.deployment.fronts import services_behind
+from flasklint.deployment.target import folder_served, in_tree, is_static, on_target
 from flasklint.facts import NginxLocation
 from flasklint.finding import Finding, Severity, finding
-from flasklint.fronts import services_behind
 from flasklint.rule import rule
-from flasklint.target import folder_served, in_tree, is_static, on_target
 from flasklint.value import Known
 
 # Folders that a build step fills: nobody commits them.

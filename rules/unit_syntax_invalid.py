@@ -17,8 +17,9 @@ from flasklint.rule import rule
 
 # Rules of their own report these.
 _ELSEWHERE = frozenset(
-    {"trailing-comment", "refused-exec-not-absolute", "refused-working-directory", "env-file-export"}
-)
+    {"trailing-comment", "refused-exec-not-absolute", "bad-exec-not-absolute", "refused-working-directory",
+     "env-file-export"}
+)  # fmt: skip
 
 
 @rule(
@@ -44,8 +45,6 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 def _is_elsewhere(problem: Problem) -> bool:
     if problem.kind in _ELSEWHERE or problem.message.startswith("WorkingDirectory="):
         return True
-    if problem.kind == "bad-exec":
-        return "absolute" in problem.message
     if problem.kind == "refused-two-exec-start":  # `cd /srv/shop ; ./run`: rule exec-shell-syntax
         first = problem.because[0][0].text if problem.because else ""
         return first.partition(" ")[0] in ("cd", "source", ".", "export", "set")
@@ -79,7 +78,7 @@ def _invalid(unit: Unit, problem: Problem) -> Finding:
         f"systemd {verdict}: {problem.message.rstrip('.')}{', and no ExecStart= is left' if hides else ''}",
         label=problem.label,
         because=problem.because,
-        repair=_sentence(problem.repair) or ("" if refused else "run systemd-analyze verify after the change"),
+        repair=problem.repair or ("" if refused else "run systemd-analyze verify after the change"),
         severity=Severity.ERROR if refused else None,
     )
 
@@ -88,12 +87,7 @@ def _hides_the_command(unit: Unit, problem: Problem) -> bool:
     """Whether the unit has no command because of this: a misspelt [Service], ExecStart= in another section."""
     if unit.kind != "service" or unit.partial or unit.exec_start or unit.last("Unit", "SuccessAction"):
         return False
-    return problem.repair in ("Write [Service].", "Write ExecStart=.", "ExecStart= belongs in [Service].")
-
-
-def _sentence(repair: str) -> str:
-    verb = repair.partition(" ")[0].isalpha()  # `Restart= belongs in [Service].` stays as it is
-    return (repair[:1].lower() if verb else repair[:1]) + repair[1:].rstrip(".")
+    return problem.repair in ("write [Service]", "write ExecStart=", "ExecStart= belongs in [Service]")
 
 
 BAD = """

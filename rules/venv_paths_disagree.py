@@ -11,10 +11,10 @@ Fix: name the same virtual environment in both places.
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment, Service
+from flasklint.deployment.venv import entries, is_environment, named_in, of_program, site_packages_by_hand
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 from flasklint.value import Known, has_hole, same_text
-from flasklint.venv import entries, is_environment, named_in, of_program, site_packages_by_hand
 
 
 @rule(

@@ -27,7 +27,7 @@ def kinds(root: Path, files: dict[str, str], only: tuple[str, ...] = ("",)) -> d
     seen = tree(root, files, only)
     found = discover(seen)
     told = {os.path.relpath(s.real, seen.root): kind for kind in SOURCES for s in getattr(found, kind)}
-    told |= {path: kind for kind in ("requirements", "python", "scripts") for path in getattr(found, kind)}
+    told |= {path: kind for kind in ("requirements", "scripts") for path in getattr(found, kind)}
     return told | {one.path: f"skipped {one.kind}" for one in found.skipped}
 
 
@@ -51,10 +51,10 @@ SOURCES = ("nginx", "systemd", "compose", "supervisor", "procfile", "dockerfile"
         ("requirements/base.txt", "flask\n", "requirements"),
         ("requirements-dev.in", "flask\n", "requirements"),
         ("pyproject.toml", "", "requirements"),
-        ("gunicorn.conf.py", "bind = 'x'\n", "python"),
         ("bin/start", "#!/bin/bash\nexec gunicorn app:app\n", "scripts"),
         ("run.bat", "gunicorn app:app\n", "scripts"),
         ("shop.service.example", UNIT, "skipped systemd"),
+        ("nginx.conf.save", NGINX, "skipped nginx"),
         ("tests/nginx.conf", NGINX, "skipped nginx"),
         ("a/third_party/b/shop.service", UNIT, "skipped systemd"),
     ],
@@ -74,6 +74,8 @@ def test_kind(tmp_path: Path, path: str, text: str, kind: str):
         ("node_modules/x/nginx.conf", NGINX),
         ("venv/lib/nginx.conf", NGINX),
         ("logo.png", NGINX),
+        ("gunicorn.conf.py", "bind = 'x'\n"),
+        ("bin/manage", "#!/usr/bin/env python3\nimport nginx;\n"),
         ("big", NGINX * 4000),
     ],
 )
@@ -239,4 +241,4 @@ def test_strange_names(tmp_path: Path):
 def test_python_files_are_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     seen = tree(tmp_path, {f"p{n}.py": "" for n in range(50)})
     monkeypatch.setattr(seen, "_bytes", None)
-    assert len(discover(seen).python) == 50
+    assert not any(getattr(discover(seen), kind) for kind in SOURCES)

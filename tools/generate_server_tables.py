@@ -121,6 +121,8 @@ def table(title: str, versions: Iterable[str], answers: list[Any], workers: bool
         "optional or flag, `first` and `last` are indexes into VERSIONS; `...` is computed at start.",
         '"""',
         "",
+        "from typing import Any",
+        "",
         "# fmt: off",
         f"VERSIONS = {tuple(versions)!r}",
         "",
@@ -131,7 +133,7 @@ def table(title: str, versions: Iterable[str], answers: list[Any], workers: bool
         lines += ["# (name, first, last)", "WORKERS = ("]
         lines += [f"    {(name, at[0], at[-1])!r}," for name, at in zip(known, spans, strict=True)]
         lines += [")", ""]
-    lines += ["ROWS: tuple[tuple[object, ...], ...] = ("]
+    lines += ["ROWS: tuple[tuple[Any, ...], ...] = ("]
     lines += [f"    {row!r},".replace("Ellipsis", "...") for row in rows(answers)]
     return "\n".join([*lines, ")", ""])
 

@@ -17,7 +17,7 @@ from .nginx import (
     NginxUpstream,
     ServesFiles,
 )
-from .problem import Problem
+from .problem import Problem, internal
 from .server import Bind, ServerFacts
 from .systemd import Entry, Environment, Exec, Unit, Variable, Word
 
@@ -47,4 +47,5 @@ __all__ = [
     "Unit",
     "Variable",
     "Word",
+    "internal",
 ]

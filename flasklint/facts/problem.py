@@ -9,7 +9,8 @@ class Problem(Record):
 
     `program` is "nginx", "systemd", "gunicorn", "waitress", "flask", "python", "yaml", ...
     `kind` is a short constant that rules select by (each reader lists its own in its docstring);
-    `message` is what the program itself says; `because` are further places; `repair` says what to do.
+    `message` is what the program itself says; `because` are further places; `repair` says what to do,
+    without a capital or a full stop; `label` is drawn under the place itself.
     """
 
     program: str
@@ -19,3 +20,8 @@ class Problem(Record):
     because: tuple[tuple[Span, str], ...] = ()
     repair: str = ""
     label: str = ""
+
+
+def internal(error: Exception, at: Span) -> Problem:
+    """A failure of flasklint itself, as something to report (kind "internal")."""
+    return Problem("flasklint", "internal", f"{type(error).__name__}: {error}", at)

@@ -27,14 +27,14 @@ class Bind(Record):
 class ServerFacts(Record):
     """What a server's command line, environment and config file come to.
 
-    `kind` is "gunicorn", "waitress", "flask" (the development server), "uwsgi", "uvicorn",
-    "hypercorn" or "gevent". `settings` are by the server's own setting names (gunicorn: "workers", "timeout";
-    waitress: "threads", "trusted_proxy"; flask: "debug"). `spec` is the application spec as the
-    server gets it. `directory` is the one in force when the application is imported. `search` are
-    further folders that the server puts on sys.path (--pythonpath, PYTHONPATH).
+    `kind` is "gunicorn", "waitress", "flask" (the development server), "uwsgi", "uvicorn" or "gevent".
+    `settings` are by the server's own setting names (gunicorn: "workers", "timeout"; waitress: "threads",
+    "trusted_proxy"; flask: "debug"). `spec` is the application spec as the server gets it. `directory` is the
+    one in force when the application is imported. `search` are further folders that the server puts on
+    sys.path (--pythonpath, PYTHONPATH).
     """
 
-    kind: Literal["gunicorn", "waitress", "flask", "uwsgi", "uvicorn", "hypercorn", "gevent"]
+    kind: Literal["gunicorn", "waitress", "flask", "uwsgi", "uvicorn", "gevent"]
     at: Span
     binds: tuple[Bind, ...]
     spec: Value[str]

@@ -7,6 +7,7 @@ from typing import Literal
 
 from ..deployment import Service
 from ..facts import Compose, Problem
+from ..filenames import TEMPLATES
 from ..read import app as applications
 from ..tree import Tree
 from .installs import installs
@@ -65,7 +66,7 @@ class Evidence:
 
     def _makes(self, file: str) -> bool:
         tree = self._tree
-        if any(tree.named(file + suffix) for suffix in (".j2", ".jinja2", ".template", ".tmpl", ".example", ".sample")):
+        if any(tree.named(file + suffix) for suffix in (*TEMPLATES, ".example", ".sample")):
             return True
         writers = (path for path in tree.paths if path.endswith(_WRITERS) or "." not in path)
         return any(tree.contains(path, file.encode()) for path in islice(writers, _LIMIT))

@@ -39,13 +39,3 @@ def _upward(folder: str) -> Iterator[str]:
     while folder:
         folder = folder.rpartition("/")[0]
         yield folder
-
-
-def steps(one: str, other: str) -> int:
-    """How many folders one goes up and down from one folder to the other."""
-    left = one.split("/") if one else []
-    right = other.split("/") if other else []
-    same = 0
-    while same < min(len(left), len(right)) and left[same] == right[same]:
-        same += 1
-    return len(left) + len(right) - 2 * same

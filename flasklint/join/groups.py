@@ -9,10 +9,11 @@ from collections.abc import Iterable
 
 from ..deployment import Hop, Route, Service
 from ..facts import Compose, NginxConfig, Unit
+from ..filenames import steps
 from ..source import Source
 from ..tree import Tree
 from ..value import Unknown
-from .folders import Folders, steps
+from .folders import Folders
 from .listeners import Listeners
 from .routes import hops_between, routes_of
 from .services import Joined

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from posixpath import normpath
 
+from ..filenames import common_tail, steps
 from ..record import Record
 from ..tree import Tree
 from ..value import Unknown, Value, has_hole
-from .folders import Folders, steps
+from .folders import Folders
 
 
 class Mapped(Record):
@@ -83,7 +84,7 @@ class Mapper:
         found = self._tree.named(path.rpartition("/")[2])
         return found[0] if len(found) == 1 else None
 
-    def _holders(self, module: str) -> "Folders":
+    def _holders(self, module: str) -> Folders:
         """Folders from which the module (or file) can be had."""
         if module not in self._held:
             self._held[module] = Folders(self._tree, dict.fromkeys(self._holding(module)))
@@ -119,7 +120,7 @@ class Mapper:
         return found
 
     @cached_property
-    def _with_python(self) -> "Folders":
+    def _with_python(self) -> Folders:
         return Folders(self._tree, (folder for folder in self._tree.folders() if self._has_python(folder)))
 
     def _ranked(self, folders: Iterable[str], path: str | None, near: str) -> list[str]:
@@ -137,12 +138,7 @@ class Mapper:
     def _common_tail(self, folder: str, path: str | None) -> int:
         if not path:
             return 0
-        ours = [part for part in f"{self._tree.root}/{folder}".split("/") if part]
-        theirs = [part for part in normpath(path).split("/") if part]
-        count = 0
-        while count < min(len(ours), len(theirs)) and ours[-1 - count] == theirs[-1 - count]:
-            count += 1
-        return count
+        return common_tail(normpath(f"{self._tree.root}/{folder}").strip("/"), normpath(path).strip("/"))
 
     def _by_name(self, path: str | None, near: str) -> Mapped:
         """No module to go by: a folder of the same name, else where the one Flask application lies."""

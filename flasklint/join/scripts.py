@@ -1,10 +1,10 @@
 """Python files that a command starts: which file of the tree one is, and what it serves."""
 
 from ..facts import Command, ServerFacts
+from ..filenames import steps
 from ..source import Source, Span
 from ..tree import Tree
 from ..value import Unknown, Value, has_hole
-from .folders import steps
 from .paths import Mapped, Mapper
 
 _MOST = 8  # files of one name that are compared

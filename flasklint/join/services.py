@@ -5,7 +5,7 @@ from posixpath import normpath
 from typing import Literal
 
 from ..deployment import Service, Unserved
-from ..facts import App, Bind, Command, Problem, Requirements, Runs, ServerFacts, Unit
+from ..facts import App, Bind, Command, Problem, Requirements, Runs, ServerFacts, Unit, internal
 from ..read import app as applications
 from ..read import command as commands
 from ..source import Source
@@ -67,7 +67,7 @@ class ServiceJoiner:
             try:
                 joined.append(self.join(runs))
             except Exception as error:
-                failures.append(Problem("flasklint", "internal", f"{type(error).__name__}: {error}", runs.at))
+                failures.append(internal(error, runs.at))
                 joined.append(Joined(runs, None, opaque=True))
         return joined, tuple(failures)
 

@@ -2,9 +2,10 @@
 
 import ast
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..value import Unknown
+from .expressions import CPUS, guarded
 
 if TYPE_CHECKING:
     from .evaluate import Scope
@@ -36,8 +37,6 @@ def call(scope: "Scope", node: ast.Call, depth: int) -> object:
     """Return what a call gives, or Unknown."""
     name = scope.canonical(node.func)
     if name in _CPU_COUNTS:
-        from .expressions import CPUS
-
         return scope.unknown(node, CPUS)
     arguments = [scope.value(argument, depth) for argument in node.args]
     if name in _ENVIRONMENT:
@@ -48,11 +47,11 @@ def call(scope: "Scope", node: ast.Call, depth: int) -> object:
     if any(isinstance(argument, ast.Starred) for argument in node.args):
         return scope.unknown(node)
     if name in _BUILTINS and name not in scope.names and not node.keywords:
-        return _guarded(scope, node, _BUILTINS[name], arguments)
+        return guarded(scope, node, _BUILTINS[name], *arguments)
     if name == "os.path.join" and arguments and all(isinstance(part, str) for part in arguments):
         from posixpath import join
 
-        return _guarded(scope, node, join, arguments)
+        return guarded(scope, node, join, *arguments)
     if isinstance(node.func, ast.Attribute) and node.func.attr in _METHODS:
         return _method(scope, node, node.func, arguments, depth)
     return scope.unknown(node)
@@ -86,7 +85,7 @@ def _method(scope: "Scope", node: ast.Call, function: ast.Attribute, arguments: 
     if isinstance(holder, Unknown):
         return holder
     if type(holder) is dict and function.attr == "get":
-        return _guarded(scope, node, holder.get, arguments)
+        return guarded(scope, node, holder.get, *arguments)
     if not isinstance(holder, str):
         return scope.unknown(node)
     if function.attr == "format":
@@ -95,7 +94,7 @@ def _method(scope: "Scope", node: ast.Call, function: ast.Attribute, arguments: 
         return scope.unknown(node, "too large")
     if function.attr == "replace" and len(holder) * len(str(arguments[-1:])) > 100_000:
         return scope.unknown(node, "too large")
-    return scope.unknown(node) if node.keywords else _guarded(scope, node, getattr(holder, function.attr), arguments)
+    return scope.unknown(node) if node.keywords else guarded(scope, node, getattr(holder, function.attr), *arguments)
 
 
 def _size(parts: object) -> int:
@@ -115,11 +114,4 @@ def _format(scope: "Scope", node: ast.Call, text: str, arguments: list[object], 
     fields = [piece.partition("}")[0] for piece in text.split("{")[1:]]
     if any(field and not field.isidentifier() and not field.isdigit() for field in fields):
         return scope.unknown(node)
-    return _guarded(scope, node, lambda *values: text.format(*values, **named), arguments)
-
-
-def _guarded(scope: "Scope", node: ast.expr, function: Callable[..., Any], arguments: Sequence[Any]) -> object:
-    try:
-        return function(*arguments)
-    except (TypeError, ValueError, LookupError, ArithmeticError):
-        return scope.unknown(node, "raises an error when it is run")
+    return guarded(scope, node, lambda *values: text.format(*values, **named), *arguments)

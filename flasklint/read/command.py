@@ -140,8 +140,7 @@ def _run_shell(state: State, name: str, tree: Tree) -> State | None:
             rest = rest[1:]
     if not rest:
         return None
-    followed = _script(state._replace(through=(*state.through, name)), rest[0], rest[1:], tree)
-    return followed
+    return _script(state._replace(through=(*state.through, name)), rest[0], rest[1:], tree)
 
 
 def _script(state: State, path: Word, arguments: tuple[Word, ...], tree: Tree) -> State | None:
@@ -158,9 +157,3 @@ def _script(state: State, path: Word, arguments: tuple[Word, ...], tree: Tree) -
         arguments=arguments,
     )
     return run(state, shell_text.of_span(source.span(0, len(source.text))), tree)
-
-
-# ------------------------------------------------------------------------------------- in a shell
-
-
-# ----------------------------------------------------------------------------- virtual environments

@@ -10,6 +10,7 @@ from functools import cache
 from posixpath import normpath
 
 from ..facts import Compose, Problem, Runs
+from ..filenames import plain_name
 from ..source import Source
 from ..tree import Tree
 from ..value import Known
@@ -20,9 +21,7 @@ from .yamltree import Document, Fields, Items, Node, RefusedError, Scalar
 
 def looks_like(name: str, head: bytes) -> bool:
     """Tell whether a file is a Compose file: by its name and a top-level `services:`."""
-    base = name.rpartition("/")[2].lower()
-    for suffix in (".j2", ".jinja", ".jinja2", ".template", ".example", ".sample", ".dist"):
-        base = base.removesuffix(suffix)
+    base = plain_name(name.rpartition("/")[2].lower())
     if not base.endswith((".yml", ".yaml")):
         return False
     named = base.startswith(("docker-compose", "compose")) or base.endswith((".compose.yml", ".compose.yaml"))

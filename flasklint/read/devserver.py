@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from ..address import tcp, unix
 from ..facts import Bind, Command, Environment, Problem, ServerFacts, Word
-from ..source import Source
 from ..tree import Tree
 from ..value import Default, Known, Unknown, Value, has_hole
 
@@ -179,14 +178,6 @@ def _bind(host: Value[object], port: Value[object]) -> Bind:
 
 
 # ----------------------------------------------------------------------------------------- app.run
-
-
-def runs(module: Source, tree: "ast.Module", environment: Environment | None = None) -> list[ServerFacts]:
-    """Return every `app.run()` that is reached when the file is run as a script."""
-    from .reached import Walk
-
-    walk = Walk(module, tree, environment or Environment(complete=False))
-    return [facts for call in walk.calls() if (facts := from_call(walk.scope, call, walk)) is not None]
 
 
 def from_call(scope: "Scope", node: "ast.Call", walk: "Walk") -> ServerFacts | None:

@@ -3,7 +3,7 @@
 import ast
 import operator
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..record import Record
 from ..value import Unknown
@@ -13,11 +13,7 @@ if TYPE_CHECKING:
 
 
 CPUS = "depends on the number of CPUs"
-
-
-MOST_SIZE = 10_000
-
-
+MOST_SIZE = 10_000  # characters, or parts of a list
 _MOST_NUMBER = 2**64
 
 
@@ -118,7 +114,7 @@ def _binary(scope: "Scope", node: ast.BinOp, depth: int) -> object:
     act = _OPERATORS.get(type(node.op))
     if act is None or not _is_small(node.op, left, right):
         return scope.unknown(node)
-    return _guarded(scope, node, lambda: act(left, right))
+    return guarded(scope, node, act, left, right)
 
 
 def _is_small(op: ast.operator, left: object, right: object) -> bool:
@@ -142,9 +138,10 @@ def _formats(text: str) -> bool:
     return any(piece[:1] in tuple("0123456789.-+ #*") for piece in text.split("%")[1:])
 
 
-def _guarded(scope: "Scope", node: ast.expr, act: Callable[[], object]) -> object:
+def guarded(scope: "Scope", node: ast.expr, act: Callable[..., object], *arguments: Any) -> object:
+    """Return what a function of Python gives; Unknown where it raises an error."""
     try:
-        return act()
+        return act(*arguments)
     except (TypeError, ValueError, LookupError, ArithmeticError, AttributeError):
         return scope.unknown(node, "raises an error when it is run")
 
@@ -174,17 +171,17 @@ def _choice(scope: "Scope", node: ast.IfExp, depth: int) -> object:
     return test if isinstance(test, Unknown) else scope.value(node.body if test else node.orelse, depth)
 
 
-_COMPARISONS: dict[type[ast.cmpop], Callable[[object, object], object]] = {
+_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,  # type: ignore[dict-item]
-    ast.LtE: operator.le,  # type: ignore[dict-item]
-    ast.Gt: operator.gt,  # type: ignore[dict-item]
-    ast.GtE: operator.ge,  # type: ignore[dict-item]
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
     ast.Is: operator.is_,
     ast.IsNot: operator.is_not,
-    ast.In: lambda item, items: item in items,  # type: ignore[operator]
-    ast.NotIn: lambda item, items: item not in items,  # type: ignore[operator]
+    ast.In: lambda item, items: item in items,
+    ast.NotIn: lambda item, items: item not in items,
 }
 
 
@@ -204,7 +201,7 @@ def _comparison(scope: "Scope", node: ast.Compare, depth: int) -> object:
     for side in (left, right):
         if isinstance(side, Unknown):
             return side
-    return _guarded(scope, node, lambda: _COMPARISONS[type(node.ops[0])](left, right))
+    return guarded(scope, node, _COMPARISONS[type(node.ops[0])], left, right)
 
 
 def _subscript(scope: "Scope", node: ast.Subscript, depth: int) -> object:
@@ -218,7 +215,7 @@ def _subscript(scope: "Scope", node: ast.Subscript, depth: int) -> object:
     holder = scope.value(node.value, depth)
     if not isinstance(holder, (str, list, tuple, dict)) or isinstance(holder, Unknown | Opaque):
         return holder if isinstance(holder, Unknown) else scope.unknown(node)
-    return _guarded(scope, node, lambda: holder[key])  # type: ignore[call-overload,index]
+    return guarded(scope, node, operator.getitem, holder, key)
 
 
 def _call(scope: "Scope", node: ast.Call, depth: int) -> object:

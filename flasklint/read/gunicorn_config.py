@@ -5,6 +5,7 @@ from posixpath import isabs, join, normpath
 from types import MappingProxyType
 
 from ..facts import Command, Environment, Problem, Word
+from ..filenames import TEMPLATES
 from ..record import Record
 from ..source import Source, Span
 from ..tree import Tree
@@ -72,9 +73,6 @@ def _surely(text: str, tree: Tree) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-_TEMPLATES = (".j2", ".jinja2", ".jinja", ".tmpl", ".tpl", ".template", ".erb", ".in", ".dist", ".sample", ".example")
-
-
 def _default(command: Command, tree: Tree, folder: str | None, names: frozenset[str]) -> ConfigFile:
     directory = command.directory
     if isinstance(directory, Default) and directory.value == "/":
@@ -84,7 +82,7 @@ def _default(command: Command, tree: Tree, folder: str | None, names: frozenset[
     source = tree.read(normpath(join(folder, DEFAULT_FILE)))
     if source is not None:
         return read(source, command.environment, names)
-    if any(tree.named(DEFAULT_FILE + suffix) for suffix in _TEMPLATES):
+    if any(tree.named(DEFAULT_FILE + suffix) for suffix in (*TEMPLATES, ".dist", ".sample", ".example")):
         return ConfigFile(hidden=Unknown(f"a template of {DEFAULT_FILE} is in the input"))
     return ConfigFile()
 

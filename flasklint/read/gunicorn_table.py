@@ -40,7 +40,7 @@ def table(version: str | None) -> Table:
     known = [_key(name) for name in VERSIONS]
     asked = _key(version) if version else known[-1]
     index = max((i for i, key in enumerate(known) if key <= asked), default=0)
-    rows = [Option(*row) for row in ROWS]  # type: ignore[arg-type]
+    rows = [Option(*row) for row in ROWS]
     settings = {row.name: row for row in rows if row.first <= index <= row.last}
     later = [row for row in rows if version is None or row.last >= index]
     flags = by_flag([_HELP, _VERSION, *later]) | by_flag(settings.values())

@@ -13,24 +13,9 @@ from ..source import Source
 from ..tree import MAX_SEARCHED, Tree
 from .requirement_lines import requirement, requirement_lines
 
-_NAMED = frozenset(
-    {"pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "environment.yml", "environment.yaml",
-     "uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"}
-)  # fmt: skip
 _MAX_INCLUDES = 30
 
 Read = tuple[list[Requirement], bool]
-
-
-def looks_like(name: str) -> bool:
-    """Tell whether a path is a requirement, metadata or lock file, by its name."""
-    folder, _, base = name.rpartition("/")
-    if base in _NAMED:
-        return True
-    if not base.endswith((".txt", ".in", ".pip")):
-        return False
-    stem = base.rpartition(".")[0].lower()
-    return "requirements" in stem or folder.rpartition("/")[2] == "requirements"
 
 
 def read(paths: Sequence[str], tree: Tree) -> tuple[Requirements, ...]:

@@ -1,6 +1,7 @@
 """What `python FILE.py` starts: a server in code, nothing that serves, or something nobody can tell."""
 
 import ast
+from typing import Literal
 
 from ..address import tcp, unix
 from ..facts import Bind, Command, ServerFacts
@@ -10,6 +11,8 @@ from ..value import Default, Known, Unknown, Value
 from . import devserver, manage, waitress
 from .evaluate import Scope, parse, span_of
 from .reached import Walk
+
+_UVICORN = "Uvicorn's default"
 
 
 def read(module: Source, command: Command, tree: Tree) -> ServerFacts | Unknown | None:
@@ -60,14 +63,11 @@ def _uvicorn(walk: Walk, call: ast.Call) -> ServerFacts:
     if isinstance(path, Known) and path.value:
         binds = (Bind(Known(unix(str(path.value)), path.at), str(path.value), path.at),)
     else:
-        binds = (
-            _address(host or Default("127.0.0.1", "Uvicorn's default"), port or Default(8000, "Uvicorn's default")),
-        )
+        binds = (_address(host or Default("127.0.0.1", _UVICORN), port or Default(8000, _UVICORN)),)
     app = given.get("app")
-    text = app.value if isinstance(app, Known) else None
-    spec: Value[str] = (
-        Known(text, app.at) if isinstance(text, str) and isinstance(app, Known) else Unknown("an object", at)
-    )
+    spec: Value[str] = Unknown("an object", at)
+    if isinstance(app, Known) and isinstance(app.value, str):
+        spec = Known(app.value, app.at)
     return _facts("uvicorn", walk.scope, call, binds, spec)
 
 
@@ -96,11 +96,12 @@ def _gevent(walk: Walk, server: ast.expr) -> ServerFacts | None:
     return _facts("gevent", scope, made, (_address(host, port),), spec)
 
 
-def _facts(kind: str, scope: Scope, call: ast.Call, binds: tuple[Bind, ...], spec: Value[str]) -> ServerFacts:
+def _facts(
+    kind: Literal["uvicorn", "gevent"], scope: Scope, call: ast.Call, binds: tuple[Bind, ...], spec: Value[str]
+) -> ServerFacts:
     directory: Value[str] = Unknown("the directory that the script is started in")
     at = span_of(scope.source, call)
-    named = "uvicorn" if kind == "uvicorn" else "gevent"
-    return ServerFacts(named, at, binds, spec, {}, directory, scope.environment, in_code=True)  # type: ignore[arg-type]
+    return ServerFacts(kind, at, binds, spec, {}, directory, scope.environment, in_code=True)
 
 
 def _address(host: Value[object], port: Value[object]) -> Bind:
@@ -109,4 +110,4 @@ def _address(host: Value[object], port: Value[object]) -> Bind:
         return Bind(Unknown("cannot be told"), "", None) if not isinstance(dark, Unknown) else Bind(dark, "", dark.at)
     address = tcp(str(host.value), str(port.value))
     at = host.at if isinstance(host, Known) else port.at if isinstance(port, Known) else None
-    return Bind(Known(address, at) if at is not None else Default(address, "Uvicorn's default"), str(address), at)
+    return Bind(Known(address, at) if at is not None else Default(address, _UVICORN), str(address), at)

@@ -2,37 +2,17 @@
 
 from posixpath import isabs, join, normpath
 
+from ..deployment.venv import entries
 from ..facts import Environment, Word
 from ..value import Known, Unknown, Value
 
 IN_VENVS = frozenset(
-    {
-        "gunicorn",
-        "waitress-serve",
-        "uvicorn",
-        "hypercorn",
-        "uwsgi",
-        "flask",
-        "python",
-        "newrelic-admin",
-        "ddtrace-run",
-        "opentelemetry-instrument",
-    }
-)
-
-
+    {"gunicorn", "waitress-serve", "uvicorn", "hypercorn", "uwsgi", "flask", "python", "newrelic-admin",
+     "ddtrace-run", "opentelemetry-instrument"}
+)  # fmt: skip
+# Folders whose `bin` is no virtual environment's.
 _SYSTEM = frozenset(
-    {
-        "",
-        "/",
-        "/usr",
-        "/usr/local",
-        "/opt",
-        "/snap",
-        "/opt/homebrew",
-        "/opt/local",
-        "/home/linuxbrew/.linuxbrew",
-    }
+    {"", "/", "/usr", "/usr/local", "/opt", "/snap", "/opt/homebrew", "/opt/local", "/home/linuxbrew/.linuxbrew"}
 )
 
 
@@ -43,17 +23,19 @@ def venv_of(
     directory: Value[str],
     searches: bool,
 ) -> Known[str] | None:
-    """Return the environment: of the executable's path, else of an activation, PATH or VIRTUAL_ENV."""
+    """Return the virtual environment's folder: of the executable's path, else of an activation, PATH or VIRTUAL_ENV.
+
+    `tool` is the executable that may lie in one. With `searches` the program is looked up in PATH.
+    """
     if tool is not None and "/" in tool.text:
         return _of_tool(tool, directory)
     if activated is not None:
         return activated
     path = environment.known("PATH") if searches else None
-    for part in path.value.split(":") if path is not None else ():
-        folder, _, last = part.rstrip("/").rpartition("/")
-        if last == "bin" and not _is_system(folder) and path is not None:
-            found = path.at.text.find(part)
-            return Known(folder, path.at.part(found, found + len(part)) if found >= 0 else path.at)
+    for entry in entries(path) if path is not None else ():
+        folder, _, last = entry.value.rstrip("/").rpartition("/")
+        if last == "bin" and not _is_system(folder):
+            return Known(folder, entry.at)
     return environment.known("VIRTUAL_ENV")
 
 
@@ -70,6 +52,7 @@ def _is_system(folder: str) -> bool:
 
 
 def absolute(path: str, directory: Value[str]) -> str:
+    """Return the path from the root where the directory it is relative to is known, else as it is written."""
     if isabs(path) or isinstance(directory, Unknown) or path.startswith(("{{", "~", "$")):
         return normpath(path)
     return normpath(join(directory.value, path))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..address import unix
 from ..facts import Bind, Command, Environment, Problem, ServerFacts
-from ..source import Source, Span
+from ..source import Span
 from ..tree import Tree
 from ..value import Default, Known, Unknown, Value, has_hole
 from .options import Option, Parsed, getopt
@@ -43,7 +43,7 @@ def adjustments(version: str | None) -> dict[str, Option]:
 
     old = version is not None and version.split(".")[0] in ("0", "1", "2")
     index = 0 if old else len(VERSIONS) - 1
-    rows = [Option(*row) for row in ROWS]  # type: ignore[arg-type]
+    rows = [Option(*row) for row in ROWS]
     chosen = {row.name: row for row in rows if row.first <= index <= row.last}
     if version is None:
         chosen |= {row.name: row._replace(default=...) for row in rows if row.default != chosen[row.name].default}
@@ -169,26 +169,7 @@ def _converted(option: Option | None, name: str, value: Value[object], problems:
         return Unknown("Waitress refuses it", value.at)
 
 
-# ------------------------------------------------------------------------------------------ binds
-
-
 # ---------------------------------------------------------------------------------------- in code
-
-
-def calls(module: Source, tree: "ast.Module", environment: Environment | None = None) -> list[ServerFacts]:
-    """Return every call of `waitress.serve()` or `create_server()` in a module, wherever it stands."""
-    import ast
-
-    from .evaluate import Scope
-
-    scope = Scope(module, environment or Environment(complete=False))
-    scope.run(tree.body)
-    found = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_serve(scope.canonical(node.func))]
-    return [from_call(scope, node) for node in found]
-
-
-def _is_serve(name: str) -> bool:
-    return name in ("waitress.serve", "waitress.create_server", "waitress.server.create_server")
 
 
 def from_call(scope: "Scope", node: "ast.Call") -> ServerFacts:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flasklint.facts import Environment, Runs, ServerFacts, Word
 from flasklint.read import command, waitress
+from flasklint.read.evaluate import Scope
 from flasklint.source import Source
 from flasklint.tree import Tree
 from flasklint.value import Default, Known, Unknown
@@ -76,9 +77,12 @@ def facts(argv: list[str], version: str | None) -> ServerFacts:
 
 
 def called(code: str) -> ServerFacts:
-    """Read the one call of `waitress.serve` in a module."""
-    (found,) = waitress.calls(Source("case.py", code), ast.parse(code), Environment())
-    return found
+    """Read the one call of `serve` in a module."""
+    tree = ast.parse(code)
+    scope = Scope(Source("case.py", code), Environment())
+    scope.run(tree.body)
+    (call,) = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "serve")
+    return waitress.from_call(scope, call)
 
 
 def ask(oracle: Oracle, case: dict[str, Any]) -> dict[str, Any]:

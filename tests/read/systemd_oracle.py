@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-SYSTEMD = "/lib/systemd/systemd"
+from tests.programs import SYSTEMD
+
 NOBODY = 65534
 
 
@@ -32,10 +33,6 @@ class Answer(NamedTuple):
     units: dict[str, Understood]
     messages: dict[str, list[tuple[int, str]]]  # path relative to the folder: (line, message)
     log: str
-
-
-def available() -> bool:
-    return os.access(SYSTEMD, os.X_OK)
 
 
 def ask(files: Mapping[str, str | bytes]) -> Answer:

@@ -7,16 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from flasklint.facts import App
 from flasklint.read import app as application
 from flasklint.source import Source
 from flasklint.tree import Tree
 from flasklint.value import Known
+from tests.programs import needs_package
 
-pytest.importorskip("gunicorn.util")
-pytest.importorskip("flask")
+pytestmark = [needs_package("gunicorn"), needs_package("flask")]
 
 FLASK = "from flask import Flask\n"
 

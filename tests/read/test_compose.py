@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from flasklint.facts import Compose, Runs
 from flasklint.read import compose
 from flasklint.source import Source
-from flasklint.tree import Tree
+from flasklint.tree import MAX_SEARCHED, Tree
 from flasklint.value import Default, Known, Unknown
 
 
@@ -20,7 +20,7 @@ def read(tmp_path: Path, text: str, **files: str) -> Compose:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode())
     tree = Tree(str(tmp_path))
-    source = tree.read("docker-compose.yml")
+    source = tree.read("docker-compose.yml", MAX_SEARCHED)
     assert source is not None
     return compose.read(source, tree)
 
@@ -270,16 +270,16 @@ SHARED_BOMB = "e: &e {" + ",".join(f"v{i}: 1" for i in range(3000)) + "}\nservic
 @pytest.mark.parametrize(
     "text",
     [
-        "[" * 300_000,
-        "services: " + "{a: " * 90_000,
-        "- " * 150_000,
+        "[" * 190_000,
+        "services: " + "{a: " * 45_000,
+        "- " * 95_000,
         "services: &a\n  a: *a\n",
         "services:\n  a: &a\n    <<: *a\n    environment: *a\n",
         ITEM_BOMB + "services: {a: {ports: *a98}}",
         MERGE_BOMB + "services: *b899\n",
         SHARED_BOMB + "".join(f"  s{i}: {{environment: *e}}\n" for i in range(3000)),
-        "services: {a: {command: '" + "${" * 100_000 + "'}}",
-        'services: {a: {command: "' + "{{" * 100_000 + '"}}',
+        "services: {a: {command: '" + "${" * 95_000 + "'}}",
+        'services: {a: {command: "' + "{{" * 95_000 + '"}}',
     ],
 )
 def test_bombs_end_soon(tmp_path: Path, text: str) -> None:

@@ -4,13 +4,12 @@ import random
 from importlib import metadata
 from pathlib import Path
 
-import pytest
-
 from tests.oracles.forks import Oracle
 from tests.oracles.gunicorn import PROGRAM, ask, difference, facts
 from tests.oracles.gunicorn_cases import generate
+from tests.programs import needs_package
 
-pytest.importorskip("gunicorn")
+pytestmark = needs_package("gunicorn")
 
 
 def test_generated_deployments(tmp_path: Path) -> None:

@@ -1,8 +1,6 @@
 # one case, one line
 """What nginx itself accepts and refuses is what the reader accepts and refuses."""
 
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,9 +9,7 @@ import pytest
 from flasklint.facts import Problem
 from flasklint.read import nginx
 from flasklint.tree import Tree
-
-NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
-needs_nginx = pytest.mark.skipif(not os.path.exists(NGINX), reason="nginx is not installed")
+from tests.programs import NGINX, needs
 
 WRAPPED = {
     "http": "{}",
@@ -218,7 +214,7 @@ def _problems(folder: Path, text: str) -> tuple[Problem, ...]:
     return tuple(problem for config in nginx.read([source], tree) for problem in config.problems)
 
 
-@needs_nginx
+@needs(NGINX)
 @pytest.mark.parametrize(("context", "snippet"), GOOD)
 def test_accepts_what_nginx_accepts(tmp_path: Path, context: str, snippet: str) -> None:
     text = WRAPPED[context].format(snippet)
@@ -226,7 +222,7 @@ def test_accepts_what_nginx_accepts(tmp_path: Path, context: str, snippet: str) 
     assert _problems(tmp_path, text) == ()
 
 
-@needs_nginx
+@needs(NGINX)
 @pytest.mark.parametrize(("context", "snippet", "message"), BAD)
 def test_refuses_what_nginx_refuses_in_its_words(tmp_path: Path, context: str, snippet: str, message: str) -> None:
     text = WRAPPED[context].format(snippet)
@@ -252,7 +248,7 @@ def test_a_missing_semicolon_that_nginx_takes(tmp_path: Path, snippet: str) -> N
     assert "\n" not in problem.at.text
 
 
-@needs_nginx
+@needs(NGINX)
 def test_a_byte_order_mark_is_part_of_the_first_name(tmp_path: Path) -> None:
     text = "\ufeff" + WRAPPED["server"].format("root /srv;")
     message = 'unknown directive "\ufeffserver"'
@@ -261,7 +257,7 @@ def test_a_byte_order_mark_is_part_of_the_first_name(tmp_path: Path) -> None:
     assert (problem.message, problem.at.text) == (message, "server")
 
 
-@needs_nginx
+@needs(NGINX)
 def test_a_whole_configuration_tells_every_unknown_variable(tmp_path: Path) -> None:
     text = WRAPPED["server"].format("add_header X $connection_upgrade;")
     message = 'unknown "connection_upgrade" variable'

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from flasklint.discover import discover
 from flasklint.facts import Requirements
 from flasklint.read import requirements
 from flasklint.tree import Tree
@@ -13,7 +14,8 @@ def read_files(folder: Path, files: dict[str, str]) -> tuple[Requirements, ...]:
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
-    return requirements.read([name for name in files if requirements.looks_like(name)], Tree(str(folder)))
+    tree = Tree(str(folder))
+    return requirements.read(discover(tree).requirements, tree)
 
 
 def summary(one: Requirements) -> list[tuple[str, str, str]]:
@@ -26,8 +28,10 @@ def summary(one: Requirements) -> list[tuple[str, str, str]]:
      ("dev_requirements.txt", True), ("pyproject.toml", True), ("Pipfile", True), ("notes.txt", False), ("setup.py", True),
      ("requirements.py", False), ("environment.yml", True)],
 )  # fmt: skip
-def test_names(name: str, is_one: bool) -> None:
-    assert requirements.looks_like(name) is is_one
+def test_names(tmp_path: Path, name: str, is_one: bool) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).touch()
+    assert (name in discover(Tree(str(tmp_path))).requirements) is is_one
 
 
 def test_pip_lines(tmp_path: Path) -> None:

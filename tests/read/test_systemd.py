@@ -4,11 +4,13 @@ import pytest
 
 from flasklint.facts import Environment, Exec, Unit, Variable, Word
 from flasklint.read import systemd
+from flasklint.read.systemd.names import unit_name
 from flasklint.source import Source
 from flasklint.tree import Tree
 from flasklint.value import Default, Known, Unknown
+from tests.programs import SYSTEMD, needs
 
-from .systemd_oracle import ask, available
+from .systemd_oracle import ask
 
 START = "[Service]\nExecStart=/bin/x\n"
 
@@ -72,7 +74,7 @@ def test_looks_like(name, head, expected):
     ],
 )
 def test_unit_name(path, name):
-    assert systemd.unit_name(path) == name
+    assert unit_name(path) == name
 
 
 # ------------------------------------------------------------------------------------------- lines
@@ -202,7 +204,8 @@ def expanded(*arguments: str, prefixes: str = "", complete: bool = True, **varia
     environment = Environment(
         tuple(Variable(name, Known(value, AT), AT) for name, value in variables.items()), complete
     )
-    return [word.text if word.fixed else f"?{word.text}" for word in systemd.expand_variables(command, environment)][1:]
+    words = [word for _, got in systemd.expand_each(command, environment) for word in got]
+    return [word.text if word.fixed else f"?{word.text}" for word in words][1:]
 
 
 @pytest.mark.parametrize(
@@ -213,7 +216,7 @@ def expanded(*arguments: str, prefixes: str = "", complete: bool = True, **varia
         ("$", []), ("a$", ["a$"]), ("${A", ["${A"]), ("$(date)", []), ("$MAINPID", ["?$MAINPID"]), ("${{{x}}}", ["?${{{x}}}"]),
     ],
 )  # fmt: skip
-def test_expand_variables(word, result):
+def test_variables_of_a_command(word, result):
     assert expanded(word, A="a b", Q="'c d' e") == result
 
 
@@ -288,7 +291,8 @@ CASES = {
     "bad-path": "EnvironmentFile=.env\n",
     "bad-specifier": "Environment=P=a%zb\n",
     "bad-dependency": "[Unit]\nAfter=network\n",
-    "bad-exec": "ExecStartPre=-venv/bin/x\n",
+    "bad-exec": "ExecStartPre=-/bin/\n",
+    "bad-exec-not-absolute": "ExecStartPre=-venv/bin/x\n",
     "trailing-comment": "RestartSec=5 # seconds\n",
     "refused-section-header": "[Install] # c\n",
     "refused-exec-not-absolute": "ExecStartPre=venv/bin/x\n",
@@ -308,7 +312,7 @@ def test_one_problem_per_cause(tmp_path, kind):
     assert set(kinds(one(tmp_path, START + CASES[kind]))) == {kind}
 
 
-@pytest.mark.skipif(not available(), reason="systemd is not installed here")
+@needs(SYSTEMD)
 def test_the_messages_are_systemds_own(tmp_path):
     files = {f"{kind}.service": START + text for kind, text in CASES.items()}
     answer = ask(files)
@@ -362,10 +366,10 @@ def test_repairs(tmp_path):
             tmp_path, START + "StartLimitIntervalSec=0\nexecstop=/x\nRestart=allways\n[Unit]\nAfter=network\n"
         ).problems
     }
-    assert said["StartLimitIntervalSec"] == "StartLimitIntervalSec= belongs in [Unit]."
-    assert said["execstop"] == "Write ExecStop=."
-    assert said["allways"] == "Write Restart=always."
-    assert said["network"] == "Write network.target."
+    assert said["StartLimitIntervalSec"] == "StartLimitIntervalSec= belongs in [Unit]"
+    assert said["execstop"] == "write ExecStop="
+    assert said["allways"] == "write Restart=always"
+    assert said["network"] == "write network.target"
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,6 @@
 import os
 import random
 
-import pytest
-
 from flasklint.address import unix
 from flasklint.facts import Unit
 from flasklint.join import units
@@ -12,10 +10,11 @@ from flasklint.join.sockets import binds_of
 from flasklint.read import systemd
 from flasklint.tree import Tree
 from flasklint.value import Default, Known
+from tests.programs import SYSTEMD, needs
 
-from .systemd_oracle import Answer, Understood, ask, available
+from .systemd_oracle import Answer, Understood, ask
 
-pytestmark = pytest.mark.skipif(not available(), reason="systemd is not installed here")
+pytestmark = needs(SYSTEMD)
 
 EXAMPLES = int(os.environ.get("FLASKLINT_EXAMPLES", "300"))
 

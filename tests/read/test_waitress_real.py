@@ -3,13 +3,12 @@
 import random
 from importlib import metadata
 
-import pytest
-
 from tests.oracles.forks import Oracle
 from tests.oracles.waitress import PROGRAM, ask, called, difference, facts
 from tests.oracles.waitress_cases import call, command_line
+from tests.programs import needs_package
 
-pytest.importorskip("waitress")
+pytestmark = needs_package("waitress")
 
 
 def test_generated_command_lines_and_calls() -> None:

@@ -3,7 +3,6 @@
 import ast
 from functools import lru_cache
 
-from ...source import Span
 from .scope import Binding, Scope, names_of
 from .syntax import Code
 from .thing import Thing
@@ -20,12 +19,11 @@ def literal_names(exported: list[Binding]) -> set[str] | None:
 def absent(name: str, scope: Scope) -> Thing:
     """Say that a module lacks a name, and whether it is bound where an import does not get."""
     for binding, why in scope.names.withheld.get(name, ()):
-        return Thing("absent", scope, why=why, name=name, at=_name_span(binding, scope.code))
+        return Thing("absent", scope, why=why, name=name, at=scope.code.span(binding.at))
     function, inner = _inside_functions(scope.code).get(name, ("", None))
     if inner is not None:
-        return Thing(
-            "absent", scope, why=f"inside the function {function}", name=name, at=_name_span(inner, scope.code)
-        )
+        at = scope.code.span(inner.at)
+        return Thing("absent", scope, why=f"inside the function {function}", name=name, at=at)
     return Thing("absent", scope, name=name)
 
 
@@ -38,10 +36,6 @@ def _inside_functions(code: Code) -> dict[str, tuple[str, Binding]]:
             for name, bindings in names_of(statement.body, code).bound.items():
                 found.setdefault(name, (statement.name, bindings[0]))
     return found
-
-
-def _name_span(binding: Binding, code: Code) -> Span:
-    return code.span(binding.at)
 
 
 def trick(name: str, scope: Scope) -> str:

@@ -4,6 +4,8 @@ A row is (name, flags, takes, type, check, default, const, first, last): `takes`
 optional or flag, `first` and `last` are indexes into VERSIONS; `...` is computed at start.
 """
 
+from typing import Any
+
 # fmt: off
 VERSIONS = ('20.1.0', '21.2.0', '22.0.0', '23.0.0', '25.3.0', '27.0.1')
 
@@ -19,7 +21,7 @@ WORKERS = (
     ('tornado', 0, 5),
 )
 
-ROWS: tuple[tuple[object, ...], ...] = (
+ROWS: tuple[tuple[Any, ...], ...] = (
     ('config', ('-c', '--config'), 'value', 'str', 'string', './gunicorn.conf.py', None, 0, 5),
     ('wsgi_app', (), 'value', 'str', 'string', None, None, 0, 5),
     ('bind', ('-b', '--bind'), 'append', 'str', 'list_string', ('127.0.0.1:8000',), None, 0, 5),

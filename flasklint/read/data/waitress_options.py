@@ -4,10 +4,12 @@ A row is (name, flags, takes, type, check, default, const, first, last): `takes`
 optional or flag, `first` and `last` are indexes into VERSIONS; `...` is computed at start.
 """
 
+from typing import Any
+
 # fmt: off
 VERSIONS = ('2.1.2', '3.0.2')
 
-ROWS: tuple[tuple[object, ...], ...] = (
+ROWS: tuple[tuple[Any, ...], ...] = (
     ('host', ('--host',), 'value', 'str', '', '0.0.0.0', None, 0, 1),
     ('port', ('--port',), 'value', 'int', '', 8080, None, 0, 1),
     ('ipv4', ('--ipv4',), 'flag', 'asbool', '', True, None, 0, 1),

@@ -77,16 +77,15 @@ def _ground(problem: Problem, directive: Directive) -> str:
 
 
 def _refused(directive: Directive, context: Context, swallowed: Word | None) -> Problem | None:
-    message, kind = _verdict(directive, context), "arguments"
+    message = _verdict(directive, context)
     if swallowed is not None:
         return _missing_semicolon(directive, swallowed, message)
     if not message:
         return None
     if "not allowed" in message:
         return Problem("nginx", "wrong-context", message, directive.name_at)
-    if "no opening" not in message and "not terminated" not in message and "must be" not in message:
-        return Problem("nginx", kind, message, directive.at)
-    return Problem("nginx", kind if "must be" in message else "syntax", message, directive.at)
+    open_end = "no opening" in message or "not terminated" in message
+    return Problem("nginx", "syntax" if open_end else "arguments", message, directive.at)
 
 
 def _verdict(directive: Directive, context: Context) -> str:

@@ -6,12 +6,9 @@ This module is asked about every file of a tree, so it imports nothing of the re
 import re
 from functools import cache
 
+from ...filenames import plain_name
 from .known import words
 
-_TEMPLATE_SUFFIXES = words("""
-    .j2 .jinja2 .jinja .template .tmpl .tpl .erb .mustache .hbs .example .sample .dist .bak .orig .save
-    .old ~
-""")
 _OTHER_FORMATS = words("""
     py pyi js mjs cjs ts tsx jsx vue svelte md markdown rst html htm css scss less yml yaml json toml sh
     bash zsh xml svg lock ipynb sql rb php go rs java c h cpp cs pl lua hcl tf cfg ini csv po pot map
@@ -70,7 +67,7 @@ def looks_like(name: str, head: bytes) -> bool:
     4 KB. A file of comments only is none, unless the name says nginx and the comments fill the head."""
     if b";" not in head and b"{" not in head and head.lstrip()[:1] != b"#":
         return False
-    low = _bare(name.lower())
+    low = plain_name(name.lower())
     base = low.rpartition("/")[2]
     if base.rpartition(".")[2] in _OTHER_FORMATS or base.startswith(_OTHER_NAMES) or head[:2] == b"#!":
         return False
@@ -81,10 +78,3 @@ def looks_like(name: str, head: bytes) -> bool:
     if found[1] is None:
         return named and len(head) >= 4000
     return (named or b";" in head) and _decisive(named).search(head) is not None
-
-
-def _bare(name: str) -> str:
-    """Return the name without what templates, examples and editors append."""
-    while (suffix := next((end for end in _TEMPLATE_SUFFIXES if name.endswith(end)), "")) and name != suffix:
-        name = name[: -len(suffix)]
-    return name

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from posixpath import dirname, join, normpath
 
 from ...facts import Problem
+from ...filenames import TEMPLATES
 from ...record import Record
 from ...source import Source
 from ...tree import Tree
@@ -22,7 +23,6 @@ _CONF_FOLDERS = (
     "/etc/nginx/", "/usr/local/nginx/conf/", "/usr/local/etc/nginx/", "/opt/homebrew/etc/nginx/",
     "/usr/local/openresty/nginx/conf/",
 )  # fmt: skip
-_TEMPLATES = ("", ".j2", ".jinja2", ".template", ".tmpl", ".erb")
 _EXAMPLES = (".example", ".sample", ".dist", ".md")
 # Globs of distributions' own files that are empty until somebody fills them.
 _USUAL_GLOBS = ("conf.d/", "default.d/", "sites-enabled/", "modules-enabled/", "modules/")
@@ -74,9 +74,9 @@ class Library:
 
     def _at(self, path: str) -> list[Part]:
         if not is_glob(path):
-            parts = (self.part(path + suffix) for suffix in _TEMPLATES)
+            parts = (self.part(path + suffix) for suffix in ("", *TEMPLATES))
             return [part for part in parts if part is not None][:1]
-        found = sorted({name for suffix in _TEMPLATES for name in self.tree.glob(path + suffix)})
+        found = sorted({name for suffix in ("", *TEMPLATES) for name in self.tree.glob(path + suffix)})
         parts = (self.part(name) for name in found if not name.endswith(_EXAMPLES))
         return [part for part in parts if part is not None and _is_nginx(part)]
 
@@ -196,7 +196,7 @@ def _marked(parsed: Parsed) -> Problem:
     """nginx takes a byte order mark for the first character of the first directive's name."""
     first = parsed.body[0]
     message = f'unknown directive "\ufeff{first.name}"'
-    repair, label = "Save the file as UTF-8 without a byte order mark.", "a byte order mark stands before it"
+    repair, label = "save the file as UTF-8 without a byte order mark", "a byte order mark stands before it"
     return Problem("nginx", "unknown-directive", message, first.name_at, (), repair, label)
 
 

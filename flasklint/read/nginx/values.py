@@ -81,11 +81,7 @@ def parse_pass(directive: str, text: str, at: Span, upstreams: dict[str, str]) -
     rest = text
     if directive in ("proxy_pass", "grpc_pass", "uwsgi_pass"):
         scheme, sign, behind = text.partition("://")
-        if (
-            sign
-            and scheme.lower() != "unix"
-            and not scheme.strip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
-        ):
+        if sign and scheme.lower() != "unix" and scheme.isascii() and scheme.isalpha():
             rest = behind
             if scheme.lower() == "https":
                 protocol = "https"
@@ -142,10 +138,9 @@ def parse_listen(text: str) -> Address:
         return unix(_slashes(text[5:]))
     host, port = _split(text, cut)
     if port is None:
-        if text.isdigit() or has_hole(text) or "$" in text:
-            return tcp("0.0.0.0", text)  # what nginx binds
-        return tcp(host, "80")
-    return tcp("0.0.0.0" if host == "*" else host, port)  # what nginx binds
+        alone = text.isdigit() or has_hole(text) or "$" in text
+        host, port = ("*", text) if alone else (host, "80")
+    return tcp("0.0.0.0" if host == "*" else host, port)  # what nginx binds for both
 
 
 def _split(name: str, cut: str) -> tuple[str, str | None]:

@@ -12,6 +12,7 @@ Problem kinds (program "systemd"; the message is systemd's own, where it has one
     bad-env-file, env-file-export    a line of a file that EnvironmentFile= names
     bad-specifier     a `%x` that is none, in a setting where only the line is lost
     bad-exec          a command with the prefix `-` whose path is none, or an open quote in the path
+    bad-exec-not-absolute            the same for a relative path
     drop-in-cut       a line of a drop-in that would refuse a unit: the rest of the drop-in is not read
   taken otherwise than it looks
     bad-escape        a backslash before a character that needs none: kept (Exec*=), or the rest of the
@@ -30,10 +31,9 @@ from collections.abc import Sequence
 from ...facts import Unit
 from ...source import Source
 from ...tree import Tree
-from .commands import expand_each, expand_variables
-from .names import looks_like, unit_name
+from .commands import expand_each
+from .names import looks_like
 from .specifiers import expand
-from .words import split_words
 
 
 def read(sources: Sequence[Source], tree: Tree) -> tuple[Unit, ...]:
@@ -47,4 +47,4 @@ def read(sources: Sequence[Source], tree: Tree) -> tuple[Unit, ...]:
     return units(sources, tree)
 
 
-__all__ = ["expand", "expand_each", "expand_variables", "looks_like", "read", "split_words", "unit_name"]
+__all__ = ["expand", "expand_each", "looks_like", "read"]

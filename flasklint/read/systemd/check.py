@@ -11,13 +11,11 @@ from functools import cache
 from ...facts import Problem
 from ...source import Span
 from .directives import CHECKS, KEYS, NEWER, NEWER_VALUES
+from .environment import DIRECTORIES
 from .holes import has_hole
 from .lines import Assignment, Parsed, Section
 from .specifiers import Scope, expand
 
-DIRECTORIES = frozenset({
-    "RuntimeDirectory", "StateDirectory", "CacheDirectory", "LogsDirectory", "ConfigurationDirectory",
-})  # fmt: skip
 _PATH_LISTS = frozenset({"ReadWritePaths", "ReadOnlyPaths", "InaccessiblePaths", "ExecPaths", "NoExecPaths"})
 _PROSE = frozenset({"Description", "Documentation", "StandardInputText", "SyslogIdentifier"})
 _BOOLEANS = frozenset({"1", "yes", "y", "true", "t", "on", "0", "no", "n", "false", "f", "off"})
@@ -33,7 +31,7 @@ def section_problems(parsed: Parsed) -> Iterator[Problem]:
         if section.name in sections() or section.name.startswith("X-") or has_hole(section.name):
             continue
         near = _near(section.name, sections())
-        repair = f"Write [{near}]." if near else ""
+        repair = f"write [{near}]" if near else ""
         message = f"Unknown section '{section.name}'. Ignoring."
         yield Problem("systemd", "unknown-section", message, section.at, repair=repair)
 
@@ -47,9 +45,9 @@ def key_problem(assignment: Assignment, named: Sequence[Section]) -> Problem | N
     message = f"Unknown key '{key}' in section [{section}], ignoring."
     if homes := [other for other in sections() if key in keys(other)]:
         home = next((each.name for each in named if each.name in homes), homes[0])
-        repair = f"{key}= belongs in [{home}]."
+        repair = f"{key}= belongs in [{home}]"
     elif near := _near(key, known):
-        repair = f"Write {near}=."
+        repair = f"write {near}="
     else:
         return None
     return Problem("systemd", "unknown-key", message, assignment.key_at, repair=repair)
@@ -67,13 +65,8 @@ def value_problem(assignment: Assignment, unit: str, scope: Scope) -> Problem | 
     if check is not None and not check(value, kind) and value not in NEWER_VALUES.get(assignment.key, "").split():
         message = CHECKS[kind][0].format(key=assignment.key, value=value)
         near = _near(value.lower(), CHECKS[kind][1].split())
-        return Problem(
-            "systemd",
-            "bad-value",
-            message,
-            assignment.at,
-            repair=f"Write {assignment.key}={near}." if near else "",
-        )
+        repair = f"write {assignment.key}={near}" if near else ""
+        return Problem("systemd", "bad-value", message, assignment.at, repair=repair)
     return _path_problem(assignment, expand(unit, value, scope)) or _dependency_problem(assignment, kind)
 
 
@@ -95,7 +88,7 @@ def comment_problem(assignment: Assignment, start: int) -> Problem:
         check[0].format(key=assignment.key, value=value) if check else f"{assignment.key}= is taken to be: {value}"
     )
     span = assignment.span(start, len(value))
-    return Problem("systemd", "trailing-comment", message, span, repair="Move the comment to a line of its own.")
+    return Problem("systemd", "trailing-comment", message, span, repair="move the comment to a line of its own")
 
 
 def is_comment(words: Sequence[str], at: int) -> bool:
@@ -197,7 +190,7 @@ def _dependency_problem(assignment: Assignment, kind: str) -> Problem | None:
         if "%" in word or "$" in word or (dot and stem and suffix in _SUFFIXES and "," not in word):
             continue
         message = f"Failed to add dependency on {word}, ignoring: Invalid argument"
-        repair = f"Write {word}.target." if f"{word}.target" in _TARGETS else ""
+        repair = f"write {word}.target" if f"{word}.target" in _TARGETS else ""
         return Problem("systemd", "bad-dependency", message, _word_at(assignment, word), repair=repair)
     return None
 

@@ -120,7 +120,7 @@ class _Reader:
                 "refused-specifier",
                 message,
                 self.assignment.span(start, piece.end),
-                f"Write %{bad} for a literal {bad}.",
+                f"write %{bad} for a literal {bad}",
             )
         full = expand(self.unit, text, self.scope)
         return Word(full, self.assignment.span(start, piece.end), "{{%" not in full)
@@ -141,7 +141,7 @@ class _Reader:
             self.fault("refused-exec-directory", message, path.at)
         elif "/" in text and not text.startswith("/"):
             message = f"Neither a valid executable name nor an absolute path{self.tail}: {text}"
-            self.fault("refused-exec-not-absolute", message, path.at)
+            self.fault("bad-exec-not-absolute" if self.ignoring else "refused-exec-not-absolute", message, path.at)
 
     @property
     def tail(self) -> str:
@@ -154,24 +154,17 @@ class _Reader:
     def fault(self, kind: str, message: str, span: Span, repair: str = "") -> None:
         """A fault that costs the unit, or with the prefix `-` only the line."""
         self.faulty = True
-        kind = "bad-exec" if self.ignoring else kind
+        kind = "bad-exec" if self.ignoring and kind.startswith("refused") else kind
         self.problems.append(Problem("systemd", kind, message, span, repair=repair))
 
 
-def expand_variables(command: Exec, environment: Environment) -> tuple[Word, ...]:
-    """Return the words that the program gets, `$` variables replaced from its environment.
+def expand_each(command: Exec, environment: Environment) -> Iterator[tuple[Word, list[Word]]]:
+    """Yield each word of a command and the words that the program gets for it, `$` variables replaced.
 
     Only `${NAME}` within a word and `$NAME` as a whole word are replaced; the first word never is. An
     unset `$NAME` leaves no word at all, and so does `$A:$B`, which systemd takes for one name. A word
-    whose variable cannot be told is kept as written with `fixed=False`.
-    """
-    return tuple(word for _, words in expand_each(command, environment) for word in words)
-
-
-def expand_each(command: Exec, environment: Environment) -> Iterator[tuple[Word, list[Word]]]:
-    """Yield each word of a command and what `expand_variables` makes of it.
-
-    Of words beyond the first hundred with a variable, none is replaced.
+    whose variable cannot be told is kept as written with `fixed=False`, and so is every word with a
+    variable beyond the first hundred of them.
     """
     replaced = 0
     for number, word in enumerate(command.words):

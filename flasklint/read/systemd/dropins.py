@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from posixpath import dirname
 
 from ...facts import Problem, Unit
+from ...filenames import steps
 from ...record import Record
 from ...source import Source
 from ...tree import Tree
@@ -59,19 +60,11 @@ def _applied(main: _Main, mains: Sequence[_Main], extras: Sequence[_Extra]) -> l
 
 def _is_nearest(main: _Main, mains: Sequence[_Main], extra: _Extra) -> bool:
     """Tell whether no other unit that the drop-in could mean lies closer to it."""
-    distance = _distance(dirname(main.path), extra.says.folder)
+    distance = steps(dirname(main.path), extra.says.folder)
     if "." not in extra.says.owner or extra.says.owner != main.name:
         return distance == 0  # what covers many units does so in its own folder only
     rivals = [other for other in mains if other.name == main.name]
-    return distance == min(_distance(dirname(other.path), extra.says.folder) for other in rivals)
-
-
-def _distance(one: str, other: str) -> int:
-    left, right = one.split("/") if one else [], other.split("/") if other else []
-    common = 0
-    while common < min(len(left), len(right)) and left[common] == right[common]:
-        common += 1
-    return len(left) + len(right) - 2 * common
+    return distance == min(steps(dirname(other.path), extra.says.folder) for other in rivals)
 
 
 def _partial(extras: Sequence[_Extra], tree: Tree) -> list[Unit]:

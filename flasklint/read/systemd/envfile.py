@@ -136,7 +136,7 @@ class _EnvFile:
             return
         exported = name.split()[:1] == ["export"] and is_name(name[6:].strip())
         message = f"Ignoring invalid environment assignment '{name}={value}': {self.source.path}"
-        repair = f"Write {name[6:].strip()}={value}: systemd is no shell and knows no export." if exported else ""
+        repair = f"write {name[6:].strip()}={value}: systemd is no shell and knows no export" if exported else ""
         kind = "env-file-export" if exported else "bad-env-file"
         if "{" not in name and "<%" not in name:
             self.problems.append(Problem("systemd", kind, message, span, repair=repair))

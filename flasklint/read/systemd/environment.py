@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from posixpath import basename
 
 from ...facts import Environment, Problem, Variable
+from ...filenames import common_tail
 from ...record import Record
 from ...source import Source
 from ...tree import Tree
@@ -20,6 +21,7 @@ from .specifiers import Scope, bad_specifier, expand
 from .words import BadWordError, Piece, next_word
 
 SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+# Managed directories: the variable that names them, and the specifier of the folder they lie in.
 DIRECTORIES = {
     "RuntimeDirectory": ("RUNTIME_DIRECTORY", "t"),
     "StateDirectory": ("STATE_DIRECTORY", "S"),
@@ -118,9 +120,8 @@ class _Builder:
         span = assignment.span(word.start, word.end)
         if (bad := bad_specifier(word.text)) is not None:
             message = f"Failed to resolve specifiers in {word.text}, ignoring: Invalid slot"
-            self.problems.append(
-                Problem("systemd", "bad-specifier", message, span, repair=f"Write %{bad} for a literal {bad}.")
-            )
+            repair = f"write %{bad} for a literal {bad}"
+            self.problems.append(Problem("systemd", "bad-specifier", message, span, repair=repair))
             return
         text = self.expanded(word.text)
         name, equals, value = text.partition("=")
@@ -180,7 +181,7 @@ def locate(tree: Tree, path: str, folder: str) -> list[str]:
     tail = "/".join(path.split("/")[-2:])
     alike = [each for each in tree.named(name) if each == tail or each.endswith(f"/{tail}")]
     if alike:
-        ranked = sorted(((_common_tail(path, each), each) for each in alike), reverse=True)
+        ranked = sorted(((common_tail(path, each), each) for each in alike), reverse=True)
         return [ranked[0][1]] if len(ranked) == 1 or ranked[1][0] < ranked[0][0] else []
     near = {each for each in (name, f"{folder}/{name}".lstrip("/")) if tree.is_file(each)}
     return list(near) if len(near) == 1 else []
@@ -191,15 +192,6 @@ def _matching(tree: Tree, pattern: str) -> list[str]:
     return [
         path for path in tree.paths if len(parts := path.split("/")[-2:]) == 2 and all(map(fnmatchcase, parts, tail))
     ]
-
-
-def _common_tail(path: str, other: str) -> int:
-    count = 0
-    for left, right in zip(reversed(path.split("/")), reversed(other.split("/")), strict=False):
-        if left != right:
-            break
-        count += 1
-    return count
 
 
 def _is_glob(path: str) -> bool:

@@ -65,7 +65,7 @@ def _judge(assignment: Assignment, name: str, scope: Scope, parsed: Parsed) -> t
     """Return what systemd says of one assignment, and its commands."""
     if not parsed.source.utf8 and not assignment.value.isascii():
         message = f"String is not UTF-8 clean, ignoring assignment: {assignment.key}={assignment.value}"
-        return [Problem("systemd", "refused-encoding", message, assignment.at, repair="Save the file as UTF-8.")], ()
+        return [Problem("systemd", "refused-encoding", message, assignment.at, repair="save the file as UTF-8")], ()
     swallowed = _swallowed(assignment)
     said = [swallowed] if swallowed else []
     unknown = check.key_problem(assignment, parsed.sections)
@@ -90,7 +90,7 @@ def _specifier_problem(assignment: Assignment) -> Problem | None:
     fatal = assignment.key in _FATAL_KEYS
     tail = "" if fatal else ", ignoring"
     message = f"Failed to resolve unit specifiers in '{assignment.value}'{tail}: Invalid slot"
-    repair = f"Write %{bad} for a literal {bad}."
+    repair = f"write %{bad} for a literal {bad}"
     return Problem("systemd", "refused-specifier" if fatal else "bad-specifier", message, assignment.at, repair=repair)
 
 
@@ -116,8 +116,8 @@ def _fatal_problem(assignment: Assignment, value: str) -> Problem | None:
 
 
 def _cut(fatal: Problem) -> Problem:
-    repair = "systemd reads no further in this drop-in and starts the unit without the rest of it."
-    return fatal._replace(kind="drop-in-cut", repair=" ".join(filter(None, (fatal.repair, repair))))
+    cost = "systemd reads no further in this drop-in and starts the unit without the rest of it"
+    return fatal._replace(kind="drop-in-cut", repair="; ".join(filter(None, (fatal.repair, cost))))
 
 
 def _is_ignored(assignment: Assignment, problem: Problem) -> bool:
@@ -147,7 +147,7 @@ def _swallowed(assignment: Assignment) -> Problem | None:
             start = begin + line.text[begin:until].find(text)
             message = f"the backslash before this line makes it part of {assignment.key}="
             because = ((assignment.key_at, f"{assignment.key}= goes on"),)
-            repair = "Remove the backslash at the end of the line before."
+            repair = "remove the backslash at the end of the line before"
             span = line.span(start, start + len(text))
             return Problem("systemd", "dangling-continuation", message, span, because, repair)
     return None
@@ -161,5 +161,5 @@ def _comments(assignment: Assignment, commands: Sequence[Exec]) -> Iterator[Prob
             message = f"{assignment.key}= passes this to the program as arguments"
             place = command.words[at].at
             span = Span(place.source, place.start, command.at.end)
-            repair = "Move the comment to a line of its own."
+            repair = "move the comment to a line of its own"
             yield Problem("systemd", "trailing-comment", message, span, repair=repair)

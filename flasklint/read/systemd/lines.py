@@ -91,7 +91,7 @@ def parse(source: Source) -> Parsed:
             name = _section_name(line.text)
             if name is None:
                 message = f"Invalid section header '{line.text}'"
-                repair = "A header stands alone on its line and ends with ]."
+                repair = "put the header alone on its line, with ] at the end"
                 problems.append(_problem("refused-section-header", message, line, repair))
                 break  # systemd reads no further
             section = name

@@ -4,22 +4,8 @@ import re
 from functools import cache
 from posixpath import basename, dirname
 
+from ...filenames import UNITS, plain_name
 from ...record import Record
-
-KINDS = ("service", "socket", "timer", "target", "path", "mount", "automount", "slice", "swap", "scope")
-TEMPLATE_SUFFIXES = (
-    ".j2",
-    ".jinja2",
-    ".jinja",
-    ".template",
-    ".tmpl",
-    ".tpl",
-    ".erb",
-    ".sample",
-    ".example",
-    ".dist",
-    ".in",
-)
 
 
 class DropIn(Record):
@@ -34,34 +20,27 @@ def looks_like(name: str, head: bytes) -> bool:
     """Tell whether a file is a unit or drop-in, by its path (relative to the input) and first bytes."""
     if b"[" not in head or head.startswith(b"#!"):
         return False
-    stem, _, suffix = _without_template_suffix(name).rpartition(".")
-    if (suffix in KINDS and stem) or drop_in(name) is not None:
+    stem, _, suffix = plain_name(basename(name)).rpartition(".")
+    if (suffix in UNITS and stem) or drop_in(name) is not None:
         return _headers().search(head) is not None
     return b"ExecStart=" in head and b"[Service]" in head and _bare_unit().search(head) is not None
 
 
 def unit_name(path: str) -> str:
     """Return the name systemd would know a unit file by: "deploy/shop.service.j2" is "shop.service"."""
-    name = _without_template_suffix(path)
+    name = plain_name(basename(path))
     stem, _, suffix = name.rpartition(".")
-    return name if suffix in KINDS and stem else f"{name}.service"
+    return name if suffix in UNITS and stem else f"{name}.service"
 
 
 def drop_in(path: str) -> DropIn | None:
     """Return what a path `.../shop.service.d/10-env.conf` says, None for anything else."""
-    folder, name = dirname(path), _without_template_suffix(path)
+    folder, name = dirname(path), plain_name(basename(path))
     owner = basename(folder)
     if not name.endswith(".conf") or not owner.endswith(".d"):
         return None
     owner = owner[:-2]
-    return DropIn(dirname(folder), owner, name) if owner.rpartition(".")[2] in KINDS else None
-
-
-def _without_template_suffix(path: str) -> str:
-    name = basename(path)
-    while name.lower().endswith(TEMPLATE_SUFFIXES):
-        name = name.rpartition(".")[0]
-    return name
+    return DropIn(dirname(folder), owner, name) if owner.rpartition(".")[2] in UNITS else None
 
 
 def drop_in_owners(unit: str) -> tuple[str, ...]:

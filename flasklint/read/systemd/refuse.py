@@ -37,11 +37,8 @@ def _commands(unit: Unit, oneshot: bool, files: Sequence[Parsed], problems: Sequ
     if len(starts) > 1 and not oneshot:
         message = f"Service has more than one ExecStart= setting, {_ONLY} Type=oneshot services. Refusing."
         first, second = starts[0].at, starts[1].at
-        repair = (
-            "Reset the list with an empty ExecStart= before the second one."
-            if first.source is not second.source
-            else ""
-        )
+        apart = first.source is not second.source  # a drop-in that means to replace the command
+        repair = "reset the list with an empty ExecStart= before the second one" if apart else ""
         yield Problem("systemd", "refused-two-exec-start", message, second, ((first, "the first one"),), repair)
     stops = any(command.key == "ExecStop" for command in unit.commands)
     remains = unit.last("Service", "RemainAfterExit")
@@ -57,7 +54,7 @@ def _commands(unit: Unit, oneshot: bool, files: Sequence[Parsed], problems: Sequ
 
 _EXPLAIN_ABSENCE = frozenset({
     "unknown-section", "unknown-key", "outside-section", "missing-equals", "dangling-continuation",
-    "bad-exec", "drop-in-cut",
+    "bad-exec", "bad-exec-not-absolute", "drop-in-cut",
 })  # fmt: skip
 
 

@@ -1,9 +1,9 @@
 """Words of a command that only a shell understands, where systemd starts the program itself."""
 
-from .deployment import Service
-from .facts import Exec
-from .source import Span
-from .value import Known
+from ..facts import Exec
+from ..source import Span
+from ..value import Known
+from .graph import Service
 
 BUILTINS = frozenset({"source", ".", "cd", "export", "set", "unset", "exec", "eval", "if", "for", "while"})
 OPERATORS = frozenset({"&&", "||", "|", "|&", "&", ">", ">>", "<", "2>", "2>>", "1>", "&>", "2>&1", "1>&2"})

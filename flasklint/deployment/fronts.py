@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from .address import Address
-from .deployment import Deployment, Hop, Route, Service
-from .facts import NginxLocation, NginxServer
-from .finding import Place
-from .record import Record
-from .value import Known, has_hole
+from ..address import Address
+from ..facts import NginxLocation, NginxServer
+from ..finding import Place
+from ..record import Record
+from ..value import Known, has_hole
+from .graph import Deployment, Hop, Route, Service
 
 # Locations that no visitor asks for: load balancers and monitors do.
 _PROBES = frozenset(

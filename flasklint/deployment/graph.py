@@ -1,10 +1,10 @@
-"""The frozen graph that rules see: who talks to whom in one deployment."""
+"""The frozen graph: who talks to whom in one deployment."""
 
 from collections.abc import Iterator
 from typing import Literal
 
-from .address import Address, reaches
-from .facts import (
+from ..address import Address, reaches
+from ..facts import (
     App,
     Bind,
     Command,
@@ -20,9 +20,9 @@ from .facts import (
     ServerFacts,
     Unit,
 )
-from .record import Record
-from .source import Source, Span
-from .value import Known, Unknown, Value
+from ..record import Record
+from ..source import Source, Span
+from ..value import Known, Unknown, Value
 
 
 class Service(Record):

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from posixpath import join, normpath
 
-from .facts import Environment
-from .value import Known, Value, has_hole
+from ..facts import Environment
+from ..value import Known, Value, has_hole
 
 SYSTEM_BINS = frozenset({"/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/local/sbin"})
 _VERSION_MANAGERS = frozenset({".pyenv", ".rbenv", ".nodenv", ".jenv", ".goenv", ".phpenv", ".plenv", ".tfenv"})

@@ -2,9 +2,9 @@
 
 from posixpath import basename, normpath
 
-from .deployment import Service
-from .facts import App, NginxLocation
-from .value import Known, Unknown, has_hole
+from ..facts import App, NginxLocation
+from ..value import Known, Unknown, has_hole
+from .graph import Service
 
 
 def is_plain(path: str) -> bool:

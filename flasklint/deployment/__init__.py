@@ -1,0 +1,8 @@
+"""What rules see: the deployment as a frozen graph, and what several rules ask of it.
+
+The graph itself is `graph`; each further module answers questions of one kind and knows no rule.
+"""
+
+from .graph import Deployment, Hop, Route, RuleSettings, Service, Unserved
+
+__all__ = ["Deployment", "Hop", "Route", "RuleSettings", "Service", "Unserved"]
