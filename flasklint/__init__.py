@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .deployment import Deployment
     from .finding import Finding, Label, Severity
     from .result import FoundFile, Result
+    from .rule import UnknownSelectorError
     from .settings import Settings
     from .source import Source, Span
 
@@ -27,6 +28,7 @@ __all__ = [
     "Severity",
     "Source",
     "Span",
+    "UnknownSelectorError",
     "__version__",
     "lint",
 ]
@@ -41,6 +43,7 @@ _HOMES = {
     "Severity": "finding",
     "Source": "source",
     "Span": "source",
+    "UnknownSelectorError": "rule",
     "lint": "api",
 }
 

@@ -1,6 +1,7 @@
 """The entry point. `--version` alone answers before anything is imported."""
 
 import gc
+import os
 import sys
 
 from . import __version__
@@ -17,5 +18,18 @@ def main() -> int:
     return run(sys.argv[1:])
 
 
+def console() -> None:
+    """Run the command line and end the process, without freeing every object first: a tenth of a run."""
+    code = main()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        pass  # the reader has seen enough
+    except (OSError, ValueError):
+        code = code or 2  # the report did not arrive
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    console()

@@ -57,10 +57,12 @@ class Address(Record):
 
 
 def tcp(host: str, port: str | int) -> Address:
+    """Return a TCP address; brackets around an IPv6 address are taken off."""
     return Address(host=normal(host.strip("[]").lower()), port=normal(str(port)))
 
 
 def unix(path: str) -> Address:
+    """Return a unix socket's address, its path without `//` and `/./`."""
     path = normal(path)
     if ("//" in path or "/." in path) and not has_hole(path):
         path = normpath(path)

@@ -166,11 +166,6 @@ def _said(error: Exception, args: list[str]) -> str:
         return visible(f"{error.filename or 'error'}: {(error.strerror or str(error)).lower()}")
     if isinstance(error, ValueError):
         return visible(str(error))
-    from .rule import UnknownSelectorError
-
-    if isinstance(error, UnknownSelectorError):
-        meant = f"; did you mean {' or '.join(error.suggestions)}?" if error.suggestions else ""
-        return visible(f"no rule or group {error.selector!r}{meant} (see flasklint rules)")
     return visible(f"internal error, please report it: {type(error).__name__}: {error}")
 
 

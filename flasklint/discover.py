@@ -68,8 +68,10 @@ OTHER_SUFFIXES = (
 
 
 class Skipped(Record):
-    path: str  # as in the tree
-    kind: str  # what it would have been; "" for what cannot be read
+    """A file of the tree that is left out: `kind` is what it would have been, "" for what cannot be read."""
+
+    path: str
+    kind: str
     why: str
 
 

@@ -6,6 +6,13 @@ COPIES = (".example", ".sample", ".bak", ".orig", ".dist", ".old", ".save", "~")
 # Types of systemd units; systemd(1).
 UNITS = ("service", "socket", "timer", "target", "path", "mount", "automount", "slice", "swap", "scope")
 
+# Folders that hold no deployment, in a repository and in a host's file system.
+SKIPPED_FOLDERS = frozenset({"__pycache__", "node_modules", "venv", "site-packages", "bower_components"})
+HOST_SKIPPED = frozenset(
+    {".git", "__pycache__", "node_modules", "site-packages", "dist-packages", "proc", "sys", "dev"}
+)
+SHOWN_FOLDERS = frozenset({".ebextensions", ".platform"})  # other hidden folders hold none either
+
 
 def plain_name(name: str) -> str:
     """Take away what marks a template or a copy: `shop.service.j2` is a unit, `nginx.conf.bak` nginx's."""

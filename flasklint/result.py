@@ -46,10 +46,12 @@ class Result(Record):
         return tuple(dict.fromkeys(one.left_alone for one in self.deployments if one.left_alone))
 
     def count(self, level: Severity) -> int:
+        """How many findings of that severity are to be shown."""
         return sum(finding.level is level for finding in self.findings)
 
-    def exit_code(self, settings: Settings) -> int:
-        """0: clean; 1: a finding at or above `fail_on`; 2: nothing to lint, or an internal error."""
+    def exit_code(self, settings: Settings | None = None) -> int:
+        """0: clean; 1: a finding at or above `fail_on` (warning); 2: nothing to lint, or an internal error."""
+        settings = settings or Settings()
         if self.internal_errors or self.nothing_to_lint:
             return 2
         if settings.exit_zero:

@@ -65,11 +65,12 @@ def rule(
     return wrap
 
 
-class UnknownSelectorError(Exception):
-    """A selector that names no rule, no group and matches nothing; `suggestions` are near misses."""
+class UnknownSelectorError(ValueError):
+    """A selector that names no rule and no group and matches nothing; `suggestions` are near misses."""
 
     def __init__(self, selector: str, suggestions: Sequence[str]) -> None:
-        super().__init__(selector)
+        meant = f"; did you mean {' or '.join(suggestions)}?" if suggestions else ""
+        super().__init__(f"no rule or group {selector!r}{meant} (see flasklint rules)")
         self.selector = selector
         self.suggestions = tuple(suggestions)
 

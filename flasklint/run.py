@@ -14,7 +14,7 @@ from .join import Facts, join
 from .result import FoundFile, Result
 from .settings import Settings
 from .sift import sift
-from .source import Source
+from .source import Source, Span
 from .tree import Tree
 
 T = TypeVar("T")
@@ -23,7 +23,7 @@ T = TypeVar("T")
 def lint(paths: Sequence[str], settings: Settings) -> Result:
     """Read, join and check everything below the paths.
 
-    Raises FileNotFoundError for a path that is not there, `rule.UnknownSelectorError` for a selector
+    Raises FileNotFoundError for a path that is not there, UnknownSelectorError for a selector
     that names nothing.
     """
     started = perf_counter()
@@ -32,13 +32,22 @@ def lint(paths: Sequence[str], settings: Settings) -> Result:
     found = discover(tree)
     facts = read(tree, found)
     wanted = RuleSettings(settings.cores, settings.server)
-    deployments = join(tree, facts, wanted, root_is_host=settings.root_is_host)
+    try:
+        deployments = join(tree, facts, wanted, root_is_host=settings.root_is_host)
+    except Exception as error:
+        deployments = (Deployment(".", problems=(internal(error, _first(found)), *facts.problems)),)
     findings, crashes = _check(deployments, chosen)
     kept, ignored = sift(findings, settings)
-    internal = crashes + sum(problem.kind == "internal" for one in deployments for problem in one.problems)
+    crashes += sum(problem.kind == "internal" for one in deployments for problem in one.problems)
     unseen = tuple(dict.fromkeys(what for one in deployments for what in one.unseen))
     files = _files(tree, found, deployments)
-    return Result(kept, deployments, files, ignored, unseen, internal, perf_counter() - started)
+    return Result(kept, deployments, files, ignored, unseen, crashes, perf_counter() - started)
+
+
+def _first(found: Found) -> Span:
+    """A place to speak of where no file can be blamed."""
+    sources = (*found.nginx, *found.systemd, *found.compose, *found.supervisor, Source(".", ""))
+    return sources[0].whole()
 
 
 def _tree(paths: Sequence[str], *, is_host: bool) -> Tree:

@@ -48,7 +48,7 @@ def names(listed: tuple[str, ...]) -> tuple[str, ...]:
 def overrides(levels: Mapping[str, Severity | str]) -> dict[str, Severity]:
     """Spell out severities given by selector (rule name, glob or group) as severities by rule name.
 
-    Raises ValueError for a level that is none and `rule.UnknownSelectorError` for a rule that is none.
+    Raises ValueError for a level that is none and UnknownSelectorError for a rule that is none.
     """
     from .rule import load
 

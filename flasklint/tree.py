@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from posixpath import normpath
 
 from .facts import Problem
+from .filenames import HOST_SKIPPED, SHOWN_FOLDERS, SKIPPED_FOLDERS
 from .source import Source
 
 MAX_BYTES = 200_000  # of a file that is parsed; the parsers need up to a kilobyte for ten bytes
@@ -20,13 +21,6 @@ MAX_TOTAL = 50_000_000  # of all files together
 MAX_NAME = 255  # characters of a file's name; a longer pattern is not looked for
 MAX_STARS = 20
 MAX_LINKS = 40  # that are followed for one path, as Linux does; a circle ends there
-SKIPPED_FOLDERS = frozenset(
-    {"__pycache__", "node_modules", "venv", "site-packages", "bower_components"}
-)  # fmt: skip
-HOST_SKIPPED = frozenset(
-    {".git", "__pycache__", "node_modules", "site-packages", "dist-packages", "proc", "sys", "dev"}
-)
-SHOWN_FOLDERS = frozenset({".ebextensions", ".platform"})  # other hidden folders hold no deployment
 
 
 class Tree:
@@ -148,6 +142,10 @@ class Tree:
             return ""
         below = self.root.rstrip("/") + "/"
         return real[len(below) :] if real.startswith(below) else None
+
+    def path_of(self, source: Source) -> str:
+        """Return the relative path of a source, its shown one where it lies outside the root."""
+        return self.relative(source.real) or source.path
 
     def _open(self, path: str, most: int) -> Source | None:
         source = Source(self.shown(path), "", os.path.join(self.root, path))

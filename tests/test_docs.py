@@ -1,5 +1,6 @@
 """What the documents show is what the program does."""
 
+import json
 import os
 import subprocess
 import sys
@@ -11,6 +12,19 @@ from flasklint import __version__
 from flasklint import rule as rules
 
 ROOT = Path(__file__).parents[1]
+
+
+def report(*options: str) -> str:
+    """Lint the deployment that the documents show."""
+    done = subprocess.run(
+        [sys.executable, "-m", "flasklint", *options, "corpus/wrong-port"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "COLUMNS": "100"},
+    )
+    return done.stdout
 
 
 def test_the_page_of_rules_is_current() -> None:
@@ -25,17 +39,17 @@ def test_the_page_of_rules_is_current() -> None:
 
 
 def test_the_readme_shows_a_real_finding() -> None:
-    shown = subprocess.run(
-        [sys.executable, "-m", "flasklint", "--color", "never", "corpus/wrong-port"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "COLUMNS": "100"},
-    ).stdout
-    frame = shown.rpartition("\n\n")[0]
+    frame = report("--color", "never").rpartition("\n\n")[0]
     assert frame.strip()
     assert frame in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_page_about_json_shows_a_real_report() -> None:
+    page = (ROOT / "docs/json.md").read_text(encoding="utf-8")
+    shown = json.loads(page.partition("```json\n")[2].partition("```")[0])
+    real = json.loads(report("--format", "json"))
+    assert list(shown) == list(real)
+    assert (shown["schema"], shown["findings"]) == (real["schema"], real["findings"])
 
 
 def test_the_readme_names_every_option_of_check() -> None:

@@ -19,7 +19,7 @@ class Runs(Record):
     """
 
     name: str
-    manager: Literal["systemd", "supervisor", "compose", "dockerfile", "procfile", "script"]
+    manager: Literal["systemd", "supervisor", "compose", "dockerfile", "procfile"]
     words: tuple[Word, ...]
     at: Span  # the command as written
     place: Span  # the heading: [Service], [program:x], the service's name

@@ -85,6 +85,8 @@ class NginxLocation(Record):
 
 
 class NginxListen(Record):
+    """One `listen`: `tls` also where `ssl on;` says so, `default` for `default_server`."""
+
     address: Address
     tls: bool
     default: bool

@@ -40,6 +40,8 @@ class Exec(Record):
 
 
 class Variable(Record):
+    """A variable of an environment; `at` is the whole assignment."""
+
     name: str
     value: Value[str]
     at: Span

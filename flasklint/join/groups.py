@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from ..deployment import Hop, Route, Service
 from ..facts import Compose, NginxConfig, Unit
 from ..filenames import steps
-from ..source import Source
 from ..tree import Tree
 from ..value import Unknown
 from .folders import Folders
@@ -78,10 +77,10 @@ class Grouper:
     ) -> list[Group]:
         """Return the groups; every command, unit and project is in exactly one, a configuration in all it reaches."""
         for project in compose:
-            path = self.path(project.source)
+            path = self._tree.path_of(project.source)
             self._groups["compose", path] = Group(_folder(path), host=False, compose=project)
         for unit in units:
-            folder = _folder(self.path(unit.source))
+            folder = _folder(self._tree.path_of(unit.source))
             self._groups.setdefault(("systemd", folder), Group(folder, host=True)).units.append(unit)
         for joined in commands:
             group = self._group_of(joined)
@@ -95,12 +94,9 @@ class Grouper:
     def _whole_groups(self) -> list[Group]:
         return list(dict.fromkeys(group.whole for group in self._groups.values()))
 
-    def path(self, source: Source) -> str:
-        return self._tree.relative(source.real) or source.path
-
     def _group_of(self, joined: Joined) -> Group:
         runs = joined.runs
-        path = self.path(runs.place.source)
+        path = self._tree.path_of(runs.place.source)
         by_file = runs.manager not in ("systemd", "supervisor")
         key = (runs.manager, path if by_file else _folder(path))
         if key not in self._groups:
@@ -110,7 +106,7 @@ class Grouper:
     def _attach(self, config: NginxConfig) -> Group | None:
         """Put a configuration where it belongs; a new group where it belongs to nobody."""
         routes = routes_of(config)
-        near = _folder(self.path(config.files[0]))
+        near = _folder(self._tree.path_of(config.files[0]))
         arrived: list[tuple[Group, Hop]] = []
         for route in routes:
             found = [(group, hop) for group, service in self._candidates(route) for hop in hops_between(route, service)]
@@ -168,7 +164,7 @@ class Grouper:
         return homes[0] if len(homes) == 1 else None
 
     def _mounting(self, config: NginxConfig) -> Group | None:
-        paths = {self.path(source) for source in config.files}
+        paths = {self._tree.path_of(source) for source in config.files}
         for (manager, at), group in self._groups.items():
             if manager == "compose":
                 for mount in group.compose[0].mounts:

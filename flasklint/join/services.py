@@ -8,7 +8,6 @@ from ..deployment import Service, Unserved
 from ..facts import App, Bind, Command, Problem, Requirements, Runs, ServerFacts, Unit, internal
 from ..read import app as applications
 from ..read import command as commands
-from ..source import Source
 from ..tree import Tree
 from ..value import Default, Known, Unknown, Value, has_hole
 from .evidence import Evidence
@@ -72,7 +71,7 @@ class ServiceJoiner:
         return joined, tuple(failures)
 
     def join(self, runs: Runs) -> Joined:
-        near = self._path(runs.at.source).rpartition("/")[0]
+        near = self._tree.path_of(runs.at.source).rpartition("/")[0]
         start = self._mapper.folder(runs.directory, near)
         command = commands.unwrap(runs, self._tree, start.folder)
         if command.directory != runs.directory:
@@ -105,7 +104,7 @@ class ServiceJoiner:
             folder=app_folder,
             installed=self._installed(runs, server, command, requirements),
             sockets=sockets,
-            for_development=for_development(self._path(runs.place.source), self._tree),
+            for_development=for_development(self._tree.path_of(runs.place.source), self._tree),
             packages=self._packages(runs, command),
             static_folder=self._static_folder(app),
         )
@@ -113,7 +112,7 @@ class ServiceJoiner:
 
     def _by_config(self, server: ServerFacts, command: Command) -> Mapped | None:
         """The folder from which a config file with folders in its name (`deploy/gunicorn.conf.py`) was read."""
-        for path in (self._path(source) for source in server.files):
+        for path in (self._tree.path_of(source) for source in server.files):
             for word in command.words:
                 relative = normpath(word.text)
                 if "/" in relative and (path == relative or path.endswith(f"/{relative}")):
@@ -211,9 +210,6 @@ class ServiceJoiner:
             return None
         folder = normpath(f"{path.rpartition('/')[0]}/{static}").lstrip("/")
         return None if folder.startswith("..") else folder
-
-    def _path(self, source: Source) -> str:
-        return self._tree.relative(source.real) or source.path
 
     # ------------------------------------------------------------------------------- requirements
 

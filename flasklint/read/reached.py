@@ -12,38 +12,23 @@ from .expressions import Opaque
 _MOST_DEPTH = 3
 _MOST_STEPS = 20_000
 _MOST_NESTED = 50  # blocks in blocks; each `elif` is one
-_APP_MAKERS = (
-    "Flask",
-    "create_app",
-    "make_app",
-    "create_application",
-    "APIFlask",
-    "OpenAPI",
-    "get_app",
-    "build_app",
-)
+_APP_MAKERS = ("Flask", "create_app", "make_app", "create_application", "APIFlask", "OpenAPI", "get_app", "build_app")
 _APP_NAMES = ("app", "application", "flask_app", "webapp", "my_app")
 # Methods that may serve, or start something that does.
-# fmt: off
 _RUNNING = frozenset({
     "Popen", "call", "check_call", "cli", "execute", "execv", "execvp", "join", "launch", "listen",
     "main", "run", "run_forever", "run_server", "run_until_complete", "serve", "serve_forever",
     "start", "start_server", "system"
-})
-# fmt: on
+})  # fmt: skip
 # Modules whose functions start no server when they are called on the way.
-# fmt: off
 _QUIET = frozenset({
     "builtins", "collections", "datetime", "dotenv", "flask_cors", "flask_migrate", "json", "locale",
     "logging", "os", "pathlib", "random", "secrets", "sys", "time", "typing", "warnings"
-})
-# fmt: on
-# fmt: off
+})  # fmt: skip
 _QUIET_NAMES = frozenset({
     "bool", "dict", "enumerate", "exit", "float", "getattr", "hasattr", "input", "int", "isinstance",
     "len", "list", "open", "print", "quit", "range", "set", "sorted", "str", "super", "tuple", "type"
-})
-# fmt: on
+})  # fmt: skip
 
 
 class Walk:

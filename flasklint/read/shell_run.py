@@ -13,8 +13,7 @@ from .venv import absolute
 from .wrappers import SHELLS, program_name
 
 SERVERS = frozenset({"gunicorn", "waitress-serve", "uvicorn", "hypercorn", "uwsgi"})
-
-
+# The program that `python -m MODULE` is.
 MODULES = {
     "gunicorn": "gunicorn",
     "gunicorn.app.wsgiapp": "gunicorn",
@@ -24,6 +23,17 @@ MODULES = {
     "hypercorn": "hypercorn",
     "uwsgi": "uwsgi",
 }
+# Commands of a shell that serve nothing.
+_QUIET = frozenset({
+    ":", "[", "[[", "cat", "chmod", "chown", "echo", "eval", "exit", "ls", "mkdir", "printf", "pwd",
+    "return", "rm", "set", "shift", "sleep", "tee", "test", "touch", "trap", "true", "ulimit",
+    "umask", "wait",
+})  # fmt: skip
+# Variables that a shell has though no file sets them.
+_INHERITED = frozenset(
+    {"HOME", "USER", "LOGNAME", "SHELL", "PATH", "PWD", "OLDPWD", "HOSTNAME", "LANG", "UID", "EUID", "TERM"}
+)
+_LONGEST_PATH = 4096  # characters: PATH_MAX of Linux
 
 
 class State(Record):
@@ -132,15 +142,6 @@ def _is_assignment(word: Word) -> bool:
     return bool(equals) and name.isidentifier() and word.at.text[:1] not in "\"'"
 
 
-# fmt: off
-_QUIET = frozenset({
-    ":", "[", "[[", "cat", "chmod", "chown", "echo", "eval", "exit", "ls", "mkdir", "printf", "pwd",
-    "return", "rm", "set", "shift", "sleep", "tee", "test", "touch", "trap", "true", "ulimit",
-    "umask", "wait"
-})
-# fmt: on
-
-
 def _builtin(state: State, words: list[Word], simple: shell.Simple) -> State | None:
     """Run what changes the shell or surely serves nothing; None for any other command."""
     name, rest = words[0].text, words[1:]
@@ -166,9 +167,6 @@ def _export(state: State, words: list[Word], simple: shell.Simple) -> State:
         else:
             more += [one for one in state.local if one.name == word.text]
     return state._replace(environment=state.environment.with_more(*more))
-
-
-_LONGEST_PATH = 4096  # characters: PATH_MAX of Linux
 
 
 def change_directory(state: State, word: Word) -> State:
@@ -232,8 +230,3 @@ def _lookup(state: State, name: str) -> str | bool | None:
     if value is None:
         return False if name in _INHERITED or not name.isidentifier() else None
     return False if isinstance(value, Unknown) else value.value
-
-
-_INHERITED = frozenset(
-    {"HOME", "USER", "LOGNAME", "SHELL", "PATH", "PWD", "OLDPWD", "HOSTNAME", "LANG", "UID", "EUID", "TERM"}
-)

@@ -1,6 +1,6 @@
 """One file per output format, each with `render(result, settings, *, color, width) -> str`.
 
-Files whose name begins with `_` are what several formats share.
+Files whose name begins with `_` are no formats: what several of them share, and the manual.
 """
 
 import os

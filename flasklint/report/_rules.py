@@ -37,6 +37,7 @@ def listing(rules: Iterable["Rule"], color: bool = False) -> str:
 
 
 def listing_json(rules: Iterable["Rule"]) -> str:
+    """Return all rules, in the same order, as a JSON array of objects."""
     import json
 
     listed = [

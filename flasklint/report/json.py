@@ -22,6 +22,7 @@ def render(result: Result, settings: Settings, *, color: bool, width: int) -> st
 
 
 def document(result: Result) -> dict[str, Any]:
+    """Return the report as plain dictionaries and lists."""
     return {
         "schema": SCHEMA,
         "version": __version__,

@@ -39,7 +39,7 @@ def configurations(sources: Sequence[Source], tree: Tree) -> tuple[NginxConfig, 
     dumps = [source for source in sources if _DUMP in source.text]
     configs = [config for source in dumps for config in _dumped(source, tree)]
     rest = [source for source in sources if source not in dumps]
-    relative = {source: tree.relative(source.real) or source.path for source in rest}
+    relative = {source: tree.path_of(source) for source in rest}
     parts = {path: Part(source, path, 0, len(source.text)) for source, path in relative.items()}
     library = Library(tree, parts)
     given = list(parts.values())

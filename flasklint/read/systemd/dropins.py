@@ -30,8 +30,7 @@ def units(sources: Sequence[Source], tree: Tree) -> tuple[Unit, ...]:
     mains: list[_Main] = []
     extras: list[_Extra] = []
     for source in sources:
-        path = tree.relative(source.real)
-        path = source.path if path is None else path
+        path = tree.path_of(source)
         says = drop_in(path)
         if says is None:
             mains.append(_Main(unit_name(path), path, parse(source)))
