@@ -28,7 +28,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     for service in deployment.services:
         if service.for_development or service.unit is None or service.kind == "uwsgi" or deployment.hops_to(service):
             continue
-        if service.kind == "waitress" and service.binds_by_default:
+        if service.names_no_host:
             continue  # waitress-public-default
         if not _is_seen_whole(deployment) or _ends_tls(service) or deployment.may_be_meant_for(service):
             continue

@@ -25,7 +25,7 @@ from flasklint.rule import rule
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service in deployment.services:
-        if not service.on_host or (service.kind == "waitress" and service.binds_by_default):
+        if not service.on_host or service.names_no_host:
             continue
         for bind, address in service.known_binds:
             near = [hop for hop in deployment.hops_to(service) if hop.bind is bind and _is_near(hop.address)]

@@ -22,11 +22,7 @@ from flasklint.rule import rule
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service in deployment.services:
-        if (
-            service.on_host
-            and (service.kind == "waitress" and service.binds_by_default)
-            and not service.for_development
-        ):
+        if service.on_host and service.names_no_host and not service.for_development:
             port = next((address.port for _, address in service.known_binds), "8080")
             yield finding(
                 service.server.at,

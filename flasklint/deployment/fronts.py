@@ -35,12 +35,14 @@ class Front(Record):
 def fronts(deployment: Deployment) -> Iterator[Front]:
     """Every server block that leads to the application over HTTP, those that end TLS first.
 
-    A location that several server blocks include counts for the first of them.
+    A location that several server blocks include counts for the first of them. A configuration that
+    nginx refuses has none: what it would send cannot be told.
     """
     seen: set[tuple[str, int]] = set()
     servers: dict[int, list[Route]] = {}
     for route in deployment.routes:
-        servers.setdefault(id(route.server), []).append(route)
+        if not route.config.problems:
+            servers.setdefault(id(route.server), []).append(route)
     hops: dict[int, list[Hop]] = {}
     for hop in deployment.hops:
         hops.setdefault(id(hop.route), []).append(hop)

@@ -22,7 +22,7 @@ from ..facts import (
 )
 from ..record import Record
 from ..source import Source, Span
-from ..value import Known, Unknown, Value
+from ..value import Default, Known, Unknown, Value
 
 
 class Service(Record):
@@ -87,6 +87,12 @@ class Service(Record):
             and len(self.known_binds) == len(self.binds)
             and not any(address.has_hole for _, address in self.known_binds)
         )
+
+    @property
+    def names_no_host(self) -> bool:
+        """Whether it is Waitress with no address named: then it listens on every interface."""
+        settings = [self.setting(name) for name in ("host", "listen", "unix_socket")]
+        return self.kind == "waitress" and all(isinstance(value, Default) for value in settings)
 
     @property
     def binds_by_default(self) -> bool:

@@ -15,7 +15,12 @@ def in_root(app: App, server: ServerFacts, command: Command, runs: Runs, tree: T
     The module may still be there as an installed distribution, and through PYTHONPATH or another root.
     """
     unit = runs.unit
-    if unit is None or unit.partial or app.state not in _STATES or server.kind not in ("gunicorn", "waitress"):
+    if (
+        unit is None
+        or not unit.lacks("Service", "WorkingDirectory")
+        or app.state not in _STATES
+        or server.kind not in ("gunicorn", "waitress")
+    ):
         return app
     told = not isinstance(server.directory, Default) or server.search or unit.last("Service", "RootDirectory")
     through = command.through_shell or command.script is not None

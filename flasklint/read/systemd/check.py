@@ -216,7 +216,11 @@ def _near(word: str, known: Sequence[str] | dict[str, str]) -> str:
             return each
     from difflib import get_close_matches
 
-    return next(iter(get_close_matches(word, list(known), 1, 0.8)), "") if len(word) < 80 else ""
+    if len(word) >= 80:
+        return ""
+    near = get_close_matches(word, list(known), 1, 0.8)
+    longer = [one for one in known if len(word) > 6 and one.startswith(word)]  # WorkingDir
+    return near[0] if near else longer[0] if len(longer) == 1 else ""
 
 
 def _quoted(text: str) -> bool:

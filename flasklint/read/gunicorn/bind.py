@@ -2,10 +2,10 @@
 
 from posixpath import isabs, join, normpath
 
-from ..address import Address, tcp, unix
-from ..facts import Bind, Problem
-from ..source import Span
-from ..value import Known, Unknown, Value, has_hole, normal
+from ...address import Address, tcp, unix
+from ...facts import Bind, Problem
+from ...source import Span
+from ...value import Known, Unknown, Value, has_hole, normal
 
 _HOLES = (("{{", "}}"), ("${", "}"), ("%(", ")s"))
 

@@ -1,9 +1,9 @@
 """Defaults that Gunicorn takes from the environment when it starts, whether or not they come into force."""
 
-from ..facts import Environment, Problem
-from ..value import Known, Unknown, Value, has_hole
-from .gunicorn_table import Table
-from .gunicorn_values import checked
+from ...facts import Environment, Problem
+from ...value import Known, Unknown, Value, has_hole
+from .table import Table
+from .values import checked
 
 
 def from_variables(environment: Environment, known: Table, problems: list[Problem]) -> dict[str, Value[object]]:

@@ -1,7 +1,7 @@
 """Gunicorn's conversions and validators (gunicorn/config.py), with their messages."""
 
-from ..value import has_hole
-from .options import Option
+from ...value import has_hole
+from ..options import Option
 
 # What a setting may be besides nothing, and what is said of anything else.
 _CHOICES = {

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from ..address import Address, tcp, unix
-from ..facts import Bind, Problem
-from ..source import Span
-from ..value import Default, Known, Unknown, Value, has_hole
+from ...address import Address, tcp, unix
+from ...facts import Bind, Problem
+from ...source import Span
+from ...value import Default, Known, Unknown, Value, has_hole
 
 Given = Mapping[str, Value[object]]
 

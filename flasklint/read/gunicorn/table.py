@@ -2,10 +2,10 @@
 
 from functools import cache
 
-from ..record import Record
-from ..value import Default, Unknown, Value
-from .options import Option
-from .options import table as by_flag
+from ...record import Record
+from ...value import Default, Unknown, Value
+from ..options import Option
+from ..options import table as by_flag
 
 _HELP = Option("help", ("-h", "--help"), "flag", "str", "", None)
 _VERSION = Option("version", ("-v", "--version"), "flag", "str", "", None)
@@ -35,7 +35,7 @@ DEFAULT = "Gunicorn's default"
 @cache
 def table(version: str | None) -> Table:
     """Return the settings of the last release known that is not after `version` (None: any)."""
-    from .data.gunicorn_options import ROWS, VERSIONS, WORKERS
+    from ..data.gunicorn_options import ROWS, VERSIONS, WORKERS
 
     known = [_key(name) for name in VERSIONS]
     asked = _key(version) if version else known[-1]

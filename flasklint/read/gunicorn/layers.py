@@ -1,13 +1,13 @@
 """The places that set Gunicorn's settings, and how they are put over each other."""
 
-from ..facts import Environment, Problem, Word
-from ..record import Record
-from ..source import Span
-from ..value import Known, Unknown, Value, has_hole
-from .gunicorn_config import Piece
-from .gunicorn_table import Table
-from .gunicorn_values import checked, converted
-from .options import Given, Parsed, argparse
+from ...facts import Environment, Problem, Word
+from ...record import Record
+from ...source import Span
+from ...value import Known, Unknown, Value, has_hole
+from ..options import Given, Parsed, argparse
+from .config import Piece
+from .table import Table
+from .values import checked, converted
 
 
 class Layer(Record):

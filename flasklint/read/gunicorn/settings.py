@@ -1,28 +1,20 @@
-"""Gunicorn's settings, from wherever they come.
-
-Order, later wins, whole values replaced: built-in default (some from PORT, WEB_CONCURRENCY,
-FORWARDED_ALLOW_IPS), config file, GUNICORN_CMD_ARGS, command line (gunicorn/app/base.py, 20.1 to 27).
-
-Kinds of problems: "unknown-option", "missing-value", "ambiguous-option", "bad-value", "bad-workers",
-"extra-argument", "invalid-bind", "no-app", "config-missing", "config-invalid".
-"""
+"""The settings in force: the command line over GUNICORN_CMD_ARGS over the config file over the defaults."""
 
 from collections.abc import Iterable
 from itertools import pairwise
 from posixpath import isabs, join, normpath
 
-from ..address import tcp
-from ..facts import Bind, Command, Environment, Problem, ServerFacts, Variable, Word
-from ..source import Span
-from ..tree import Tree
-from ..value import Default, Known, Unknown, Value, has_hole
-from . import gunicorn_config
-from .gunicorn_bind import bind as read_bind
-from .gunicorn_config import ConfigFile
-from .gunicorn_layers import Layer, check, check_worker, environment_layer, layer_of, merge
-from .gunicorn_table import DEFAULT, Table, table
-from .gunicorn_variables import from_variables
-from .options import Parsed, argparse
+from ...address import tcp
+from ...facts import Bind, Command, Environment, Problem, ServerFacts, Variable, Word
+from ...source import Span
+from ...tree import Tree
+from ...value import Default, Known, Unknown, Value, has_hole
+from ..options import Parsed, argparse
+from .bind import bind as read_bind
+from .config import ConfigFile, config_file
+from .layers import Layer, check, check_worker, environment_layer, layer_of, merge
+from .table import DEFAULT, Table, table
+from .variables import from_variables
 
 
 def read(command: Command, tree: Tree, folder: str | None, version: str | None) -> ServerFacts:
@@ -70,7 +62,7 @@ def _config(
         named = Word(str(inherited.value), inherited.at)
     if named is None and not parsed.certain:
         return ConfigFile(hidden=Unknown("the command line may name a config file"))
-    return gunicorn_config.find(named, command, tree, folder, frozenset(known.settings))
+    return config_file(named, command, tree, folder, frozenset(known.settings))
 
 
 # ---------------------------------------------------------------------------------- what follows

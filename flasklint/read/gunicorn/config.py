@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from posixpath import isabs, join, normpath
 from types import MappingProxyType
 
-from ..facts import Command, Environment, Problem, Word
-from ..filenames import TEMPLATES
-from ..record import Record
-from ..source import Source, Span
-from ..tree import Tree
-from ..value import Default, Known, Unknown, Value
+from ...facts import Command, Environment, Problem, Word
+from ...filenames import TEMPLATES
+from ...record import Record
+from ...source import Source, Span
+from ...tree import Tree
+from ...value import Default, Known, Unknown, Value
 
 DEFAULT_FILE = "gunicorn.conf.py"
 
@@ -32,7 +32,9 @@ class ConfigFile(Record):
     problems: tuple[Problem, ...] = ()
 
 
-def find(named: Word | None, command: Command, tree: Tree, folder: str | None, names: frozenset[str]) -> ConfigFile:
+def config_file(
+    named: Word | None, command: Command, tree: Tree, folder: str | None, names: frozenset[str]
+) -> ConfigFile:
     """Read the config file of `-c`, else the default one of the directory that Gunicorn starts in.
 
     `names` are the settings there are. `folder` stands for the starting directory, before --chdir
@@ -116,8 +118,8 @@ def _below(path: str, folder: str | None, tree: Tree) -> str | None:
 
 def read(source: Source, environment: Environment, names: frozenset[str]) -> ConfigFile:
     """Return what a config file sets, told from its syntax."""
-    from .evaluate import Scope, parse
-    from .expressions import Opaque
+    from ..evaluate import Scope, parse
+    from ..expressions import Opaque
 
     tree = parse(source)
     if isinstance(tree, SyntaxError):
@@ -146,7 +148,7 @@ def read(source: Source, environment: Environment, names: frozenset[str]) -> Con
 def _elements(scope: object, node: object) -> tuple[Span, ...]:
     import ast
 
-    from .evaluate import Scope, span_of
+    from ..evaluate import Scope, span_of
 
     if isinstance(node, (ast.List, ast.Tuple)) and isinstance(scope, Scope):
         return tuple(span_of(scope.source, element) for element in node.elts)

@@ -1,8 +1,8 @@
 """Waitress's conversions and the combinations it refuses (waitress/adjustments.py, 2.1 and 3.0)."""
 
-from ..record import Record
-from ..value import Known, has_hole, normal
-from .waitress_binds import Given
+from ...record import Record
+from ...value import Known, has_hole, normal
+from .binds import Given
 
 _PROXY_HEADERS = frozenset(
     {

@@ -1,29 +1,23 @@
-"""Waitress: the command `waitress-serve` and calls of `waitress.serve()` in Python.
-
-No environment variable and no config file is read (waitress/adjustments.py, runner.py; 2.1 and 3.0).
-
-Kinds of problems: "unknown-option", "ambiguous-option", "missing-value", "bad-value", "combination",
-"app-before-options", "no-app", "invalid-bind".
-"""
+"""Waitress's adjustments, from a command line or from the arguments of `serve()`."""
 
 from functools import cache
 from posixpath import join, normpath
 from typing import TYPE_CHECKING
 
-from ..address import unix
-from ..facts import Bind, Command, Environment, Problem, ServerFacts
-from ..source import Span
-from ..tree import Tree
-from ..value import Default, Known, Unknown, Value, has_hole
-from .options import Option, Parsed, getopt
-from .options import table as by_flag
-from .waitress_binds import DEFAULT, Given, binds_of
-from .waitress_values import cast, refusals
+from ...address import unix
+from ...facts import Bind, Command, Environment, Problem, ServerFacts
+from ...source import Span
+from ...tree import Tree
+from ...value import Default, Known, Unknown, Value, has_hole
+from ..options import Option, Parsed, getopt
+from ..options import table as by_flag
+from .binds import DEFAULT, Given, binds_of
+from .values import cast, refusals
 
 if TYPE_CHECKING:
     import ast
 
-    from .evaluate import Scope
+    from ..evaluate import Scope
 
 _GUNICORN_OPTIONS = {
     "--bind": "--listen",
@@ -39,7 +33,7 @@ _CALL = Option("call", ("--call",), "flag", "str", "", None)
 @cache
 def adjustments(version: str | None) -> dict[str, Option]:
     """Return the adjustments of a release by name; without a version, what all have in common."""
-    from .data.waitress_options import ROWS, VERSIONS
+    from ..data.waitress_options import ROWS, VERSIONS
 
     old = version is not None and version.split(".")[0] in ("0", "1", "2")
     index = 0 if old else len(VERSIONS) - 1
@@ -174,8 +168,8 @@ def _converted(option: Option | None, name: str, value: Value[object], problems:
 
 def from_call(scope: "Scope", node: "ast.Call") -> ServerFacts:
     """Return the facts of one call of `waitress.serve(app, **adjustments)`."""
-    from .evaluate import span_of
-    from .expressions import Opaque
+    from ..evaluate import span_of
+    from ..expressions import Opaque
 
     known, problems = adjustments(None), list[Problem]()
     given: dict[str, Value[object]] = {}
