@@ -3,6 +3,7 @@
 The graph itself is `graph`; each further module answers questions of one kind and knows no rule.
 """
 
-from .graph import Deployment, Hop, Route, RuleSettings, Service, Unserved
+from .graph import Deployment, Hop, Route, RuleSettings, Unserved
+from .service import Service
 
 __all__ = ["Deployment", "Hop", "Route", "RuleSettings", "Service", "Unserved"]

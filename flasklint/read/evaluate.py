@@ -6,13 +6,13 @@ depths are bounded, because the text may come from a stranger.
 
 import ast
 from collections.abc import Iterable, Iterator
-from warnings import catch_warnings, simplefilter
 
 from ..facts import Environment, Variable
 from ..record import Record
 from ..source import Source, Span
 from ..value import Known, Unknown
 from .expressions import HANDLERS, MOST_SIZE, Opaque, weight
+from .syntax import code_of
 
 _MOST_DEPTH = 60
 _MOST_STEPS = 200_000  # expressions, and what their values hold
@@ -26,29 +26,9 @@ class Bound(Record):
     node: ast.expr | None = None
 
 
-def parse(source: Source) -> ast.Module | SyntaxError:
-    """Return the syntax tree, or the error of a file that is no Python for this interpreter."""
-    try:
-        with catch_warnings():
-            simplefilter("ignore")  # doubtful escapes and literals are not ours to print
-            return ast.parse(source.text)
-    except SyntaxError as error:
-        return error
-    except (ValueError, RecursionError, MemoryError) as error:
-        return SyntaxError(str(error) or "too deeply nested")
-
-
 def span_of(source: Source, node: ast.expr | ast.stmt) -> Span:
-    """Return the place of a node; the columns of `ast` count UTF-8 bytes."""
-    end = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
-    return Span(source, _offset(source, node.lineno, node.col_offset), _offset(source, *end))
-
-
-def _offset(source: Source, line: int, column: int) -> int:
-    text = source.line_text(min(line, source.line_count))
-    if not text.isascii():
-        column = len(text.encode()[:column].decode(errors="ignore"))
-    return source.offset(line, column + 1)
+    """Return the place of a node; of a function or class its name."""
+    return code_of(source).span(node)
 
 
 def dotted(node: ast.expr) -> str:

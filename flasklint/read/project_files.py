@@ -11,8 +11,8 @@ from functools import cache
 
 from ..facts import Requirement
 from ..source import Source, Span
-from .app.syntax import Code, code_of
 from .requirement_lines import normal_name, requirement, requirement_lines
+from .syntax import Code, code_of
 from .toml import load
 
 Read = tuple[list[Requirement], bool]

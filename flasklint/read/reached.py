@@ -39,20 +39,20 @@ class Walk:
     a call stands under a condition that cannot be told.
     """
 
-    def __init__(self, module: Source, tree: ast.Module, environment: Environment) -> None:
+    def __init__(self, module: Source, body: list[ast.stmt], environment: Environment) -> None:
         self.scope = Scope(module, environment)
-        self.scope.bind("__name__", "__main__", tree.body[0] if tree.body else ast.Pass(lineno=1, col_offset=0))
-        self.tree = tree
+        self.scope.bind("__name__", "__main__", body[0] if body else ast.Pass(lineno=1, col_offset=0))
+        self._top = body
         self.dark = ""
         self.doubtful = False
-        self._functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+        self._functions = {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
         self._debug: Value[object] | None = None
         self._configured = False
         self._steps = 0
         self._nested = 0
 
     def calls(self) -> Iterator[ast.Call]:
-        yield from self._body(self.tree.body, 0)
+        yield from self._body(self._top, 0)
 
     # ---------------------------------------------------------------------------------- walking
 

@@ -9,8 +9,9 @@ from ..source import Source
 from ..tree import Tree
 from ..value import Default, Known, Unknown, Value
 from . import devserver, manage, waitress
-from .evaluate import Scope, parse, span_of
+from .evaluate import Scope, span_of
 from .reached import Walk
+from .syntax import code_of
 
 _UVICORN = "Uvicorn's default"
 
@@ -21,10 +22,11 @@ def read(module: Source, command: Command, tree: Tree) -> ServerFacts | Unknown 
     None: it surely calls nothing that serves. Unknown: it calls what cannot be seen into (an imported
     `main()`, a command line interface), or decides at run time.
     """
-    parsed = parse(module)
-    if isinstance(parsed, SyntaxError):
-        return Unknown("the script is no valid Python for this interpreter", module.line_span(parsed.lineno or 1))
-    walk = Walk(module, parsed, command.environment)
+    code = code_of(module)
+    if code.body is None:
+        line = code.error.lineno if code.error else None
+        return Unknown("the script is no valid Python for this interpreter", module.line_span(line or 1))
+    walk = Walk(module, code.body, command.environment)
     doubtful: list[ServerFacts] = []
     for call in walk.calls():
         facts = _server(walk, call) or manage.from_call(walk, call, command, tree)

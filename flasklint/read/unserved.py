@@ -4,7 +4,8 @@ import ast
 
 from ..source import Source, Span
 from ..tree import Tree
-from .evaluate import parse, span_of
+from .evaluate import span_of
+from .syntax import code_of
 
 # Words of what may serve all the same, wherever they stand in the file.
 _SERVING = ("run(", "serve", "listen(", "start(", "Popen", "exec(", "execv", "system(", "import_module", "__import__")
@@ -17,13 +18,14 @@ def unserved(module: Source, path: str, tree: Tree) -> Span | None:
     """
     if any(word in module.text for word in _SERVING):
         return None
-    parsed = parse(module)
-    if isinstance(parsed, SyntaxError):
+    body = code_of(module).body
+    if body is None:
         return None
-    imported = [node for node in ast.walk(parsed) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    nodes = (node for statement in body for node in ast.walk(statement))
+    imported = [node for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom))]
     if any(_is_of_tree(node, path.rpartition("/")[0], tree) for node in imported):
         return None
-    made = (node for node in parsed.body if isinstance(node, ast.Assign) and _makes_flask(node.value))
+    made = (node for node in body if isinstance(node, ast.Assign) and _makes_flask(node.value))
     return next((span_of(module, node) for node in made), None)
 
 

@@ -4,8 +4,8 @@ Nothing is imported or run: modules are found in the tree, parsed with `ast`, an
 through them. Only files on the way to the callable are read.
 """
 
+from ..syntax import syntax_problem
 from .resolve import resolve
 from .search import creates_flask
-from .syntax import syntax_problem
 
 __all__ = ["creates_flask", "resolve", "syntax_problem"]

@@ -3,8 +3,8 @@
 import ast
 from functools import lru_cache
 
+from ..syntax import Code
 from .scope import Binding, Scope, names_of
-from .syntax import Code
 from .thing import Thing
 
 

@@ -4,11 +4,11 @@ import ast
 from collections.abc import Mapping, Sequence
 
 from ...tree import Tree
+from ..syntax import Code, code_of
 from .absence import absent, literal_names, trick
 from .callables import TRANSPARENT, arguments, decorator_name, returns
 from .modules import Missing, Module, child, find
 from .scope import Binding, Function, Names, Position, Scope, names_of, position
-from .syntax import Code, code_of
 from .thing import FLASK_CLASSES, Thing, either
 
 MAX_FILES = 12

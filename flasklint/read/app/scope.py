@@ -7,8 +7,8 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 
 from ...record import Record
+from ..syntax import Code
 from .modules import Module
-from .syntax import Code
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Position = tuple[int, int]

@@ -118,19 +118,15 @@ def _below(path: str, folder: str | None, tree: Tree) -> str | None:
 
 def read(source: Source, environment: Environment, names: frozenset[str]) -> ConfigFile:
     """Return what a config file sets, told from its syntax."""
-    from ..evaluate import Scope, parse
+    from ..evaluate import Scope
     from ..expressions import Opaque
+    from ..syntax import code_of
 
-    tree = parse(source)
-    if isinstance(tree, SyntaxError):
-        if "{{" in source.text or "{%" in source.text:
-            return ConfigFile(source, hidden=Unknown("the config file is a template", source.whole()))
-        at = source.line_span(tree.lineno or 1)
-        message = f"Failed to read config file: SyntaxError: {tree.msg}"
-        problem = Problem("python", "config-invalid", message, at)
-        return ConfigFile(source, hidden=Unknown("the config file is no valid Python", at), problems=(problem,))
+    code = code_of(source)
+    if code.body is None:
+        return _unparsed(source, code.error)
     scope = Scope(source, environment)
-    scope.run(tree.body)
+    scope.run(code.body)
     values: dict[str, Value[object]] = {}
     pieces: dict[str, tuple[Piece, ...]] = {}
     for name, bound in scope.names.items():
@@ -143,6 +139,18 @@ def read(source: Source, environment: Environment, names: frozenset[str]) -> Con
         pieces[name] = _pieces(value, bound.at, _elements(scope, bound.node))
     hidden = Unknown(f"{scope.tainted} in {source.path}", source.whole()) if scope.tainted else None
     return ConfigFile(source, values, pieces, hidden)
+
+
+def _unparsed(source: Source, error: SyntaxError | None) -> ConfigFile:
+    """What is known of a file that Python refuses, or (without `error`) that only a newer Python reads."""
+    if "{{" in source.text or "{%" in source.text:
+        return ConfigFile(source, hidden=Unknown("the config file is a template", source.whole()))
+    at = source.line_span(error.lineno or 1) if error else source.whole()
+    hidden = Unknown("the config file is no valid Python", at)
+    if error is None:
+        return ConfigFile(source, hidden=hidden)
+    message = f"Failed to read config file: SyntaxError: {error.msg}"
+    return ConfigFile(source, hidden=hidden, problems=(Problem("python", "config-invalid", message, at),))
 
 
 def _elements(scope: object, node: object) -> tuple[Span, ...]:

@@ -8,8 +8,8 @@ import re
 import warnings
 from functools import lru_cache
 
-from ...facts import Problem
-from ...source import Source, Span
+from ..facts import Problem
+from ..source import Source, Span
 
 _NEWER = "written in a Python syntax newer than the one flasklint runs on"
 _TOO_DEEP = "nested too deeply to be read"
