@@ -7,7 +7,8 @@ from ..facts import NginxLocation, NginxServer
 from ..finding import Place
 from ..record import Record
 from ..value import Known, has_hole
-from .graph import Deployment, Hop, Route, Service
+from .graph import Deployment, Hop, Route
+from .service import Service
 
 # Locations that no visitor asks for: load balancers and monitors do.
 _PROBES = frozenset(

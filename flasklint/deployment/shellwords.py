@@ -3,7 +3,7 @@
 from ..facts import Exec
 from ..source import Span
 from ..value import Known
-from .graph import Service
+from .service import Service
 
 BUILTINS = frozenset({"source", ".", "cd", "export", "set", "unset", "exec", "eval", "if", "for", "while"})
 OPERATORS = frozenset({"&&", "||", "|", "|&", "&", ">", ">>", "<", "2>", "2>>", "1>", "&>", "2>&1", "1>&2"})

@@ -4,7 +4,7 @@ from posixpath import basename, normpath
 
 from ..facts import App, NginxLocation
 from ..value import Known, Unknown, has_hole
-from .graph import Service
+from .service import Service
 
 
 def is_plain(path: str) -> bool:

@@ -44,13 +44,13 @@ class App(Record):
     runs_at_import: tuple[Span, ...] = ()  # app.run() or serve() reached while the module is imported
     config: Mapping[str, Value[object]] = {}
     read: tuple[Source, ...] = ()  # every Python file that was read on the way
-    directory: str = ""  # folder of the repository that the search began in
 
 
 class Requirement(Record):
     """A distribution that a requirements or lock file asks for. `name` is normalised (PEP 503).
 
-    `version` is the exact version where one is pinned or locked, `range` the specifier as written.
+    `version` is the exact version where one is pinned or locked, `range` the specifier as written ("" where
+    none is).
     """
 
     name: str
@@ -58,7 +58,6 @@ class Requirement(Record):
     version: str
     at: Span
     extras: tuple[str, ...] = ()
-    locked: bool = False
     marker: str = ""  # PEP 508's environment marker, such as sys_platform == 'win32'
 
 

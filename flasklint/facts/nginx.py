@@ -70,8 +70,8 @@ class NginxLocation(Record):
     """A `location`, or a server's own level (`modifier` "server", pattern "").
 
     `modifier` is "", "=", "^~", "~", "~*", "@" or "server". `at` is the modifier and pattern as written. `answers`
-    is True where `return` or a rewrite answers without files or upstream. `inner` are nested
-    locations, which also stand flat in the server's list.
+    is True where `return` or a rewrite answers without files or upstream, `internal` where no visitor's request
+    arrives. Nested locations stand flat in the server's list.
     """
 
     modifier: str

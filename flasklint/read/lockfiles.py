@@ -35,7 +35,7 @@ def toml_lock(source: Source) -> Read:
         if at < 0:
             continue
         offset = at + len(name)
-        wanted.append(Requirement(normal_name(name), "", version, Span(source, at + 1, offset + 1), locked=True))
+        wanted.append(Requirement(normal_name(name), "", version, Span(source, at + 1, offset + 1)))
     return wanted, True
 
 
@@ -58,5 +58,5 @@ def pipfile_lock(source: Source) -> Read:
             version = entry.get("version", "") if isinstance(entry, dict) else ""
             version = version if isinstance(version, str) else ""
             span = Span(source, at + 1, offset + 1)
-            wanted.append(Requirement(normal_name(name), version, version.lstrip("="), span, locked=True))
+            wanted.append(Requirement(normal_name(name), version, version.lstrip("="), span))
     return wanted, True

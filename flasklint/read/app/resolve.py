@@ -35,11 +35,10 @@ def resolve(
     With `certain` False the folders were guessed, so that a missing module proves nothing.
     """
     search = tuple(dict.fromkeys(search)) or ("",)
-    unknown = App("unknown", spec, directory=search[0])
     try:
         return _Resolver(spec, tree, search, server, call, certain).app()
     except (RecursionError, MemoryError):
-        return unknown._replace(why="nested too deeply to be read")
+        return App("unknown", spec, why="nested too deeply to be read")
 
 
 class _Resolver:
@@ -50,7 +49,6 @@ class _Resolver:
         self.server = server
         self.certain = certain
         self.tree = tree
-        self.directory = search[0]
         self.parsed = parse(spec.value, server, search, tree)
         if self.parsed.folder is not None:
             search = tuple(dict.fromkeys((self.parsed.folder, *search)))
@@ -199,7 +197,7 @@ class _Resolver:
         """Make the answer, with what holds of every answer."""
         runs = self._runs()
         read = tuple(code.source for code in self.follower.files.values())
-        return App(state, self.spec, directory=self.directory, read=read, runs_at_import=runs, **known)
+        return App(state, self.spec, read=read, runs_at_import=runs, **known)
 
     def _candidates(self, scope: Scope) -> tuple[Known[str], ...]:
         """Return the WSGI callables of a module; where there is none, calls of its factories."""
