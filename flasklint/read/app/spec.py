@@ -9,6 +9,7 @@
 
 import ast
 from collections.abc import Sequence
+from keyword import iskeyword
 
 from ...record import Record
 from ...tree import Tree
@@ -66,6 +67,8 @@ def _waitress(module: str, colon: str, name: str) -> Spec:
 
 def _expression(module: str, name: str, folder: str | None) -> Spec:
     """Read `app`, `app.wsgi` or `create_app("x")` with literal arguments."""
+    if name.isidentifier() and not iskeyword(name):
+        return Spec(module, (name,), folder=folder)
     unread = Spec(module, why="it is neither a name nor a call with literal arguments", folder=folder)
     try:
         node = ast.parse(name, mode="eval").body
