@@ -18,8 +18,10 @@ class FoundFile(Record):
 
 
 class Result(Record):
-    """`findings` are to be shown, `ignored` those that a comment silences, `hidden` counts findings that were
-    computed and not selected. `unseen` names what the files speak of and the input does not hold."""
+    """What a run found: `findings` are to be shown, `ignored` those that a comment silences.
+
+    `unseen` names what the files speak of and the input does not hold. `seconds` is the time of the run.
+    """
 
     findings: tuple[Finding, ...]
     deployments: tuple[Deployment, ...]
@@ -28,7 +30,6 @@ class Result(Record):
     unseen: tuple[str, ...]
     internal_errors: int
     seconds: float
-    hidden: int = 0
 
     @property
     def nothing_to_lint(self) -> bool:

@@ -60,7 +60,6 @@ def _summary(result: Result) -> dict[str, Any]:
         "warnings": result.count(Severity.WARNING),
         "notes": result.count(Severity.NOTE),
         "ignored": len(result.ignored),
-        "hidden": result.hidden,
         "internal_errors": result.internal_errors,
         "unseen": list(result.unseen),
         "seconds": round(result.seconds, 3),

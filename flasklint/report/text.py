@@ -57,8 +57,6 @@ def summary(result: Result, color: bool = False) -> str:
         parts.append(f"left alone: {_some(result.left_alone)}")
     if result.ignored:
         parts.append(f"{len(result.ignored)} ignored")
-    if result.hidden:
-        parts.append(f"{result.hidden} not selected")
     if result.unseen:
         parts.append(f"not seen: {_some(result.unseen)}")
     if result.internal_errors:
