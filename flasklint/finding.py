@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from enum import IntEnum
+from typing import Any
 
 from .record import Record
 from .source import Span
@@ -55,7 +56,7 @@ class Finding(Record):
         return sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
-Place = Span | Known  # type: ignore[type-arg]
+Place = Span | Known[Any]
 
 
 def finding(

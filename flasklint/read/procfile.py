@@ -31,7 +31,7 @@ def _runs(source: Source, match: re.Match[str]) -> Runs:
     at = source.span(match.start(2), match.start(2) + len(match[2].rstrip()))
     place = source.span(*match.span(1))
     port = Variable("PORT", Unknown("the platform sets it", at), at)
-    return Runs(  # noqa: S604
+    return Runs(
         name=match[1],
         manager="procfile",
         words=(Word(at.text, at, "{{" not in at.text),),
