@@ -5,7 +5,7 @@ from .finding import Finding, Severity
 from .record import Record
 from .settings import Settings
 
-BESIDE = frozenset({"requirements", "skipped"})  # kinds that alone deploy nothing
+BESIDE = frozenset({"requirements", "python", "skipped"})  # kinds that alone deploy nothing
 
 
 class FoundFile(Record):

@@ -196,9 +196,11 @@ def _failed(one: rules.Rule, deployment: Deployment, error: Exception) -> list[F
 
 
 def _files(tree: Tree, found: Found, deployments: Iterable[Deployment]) -> tuple[FoundFile, ...]:
-    home = {id(source): one.name for one in deployments for source in one.files}
+    """Every file that had a part in the run, or was passed over, with its deployment."""
+    home = {source.path: one.name for one in deployments for source in one.files}
     kinds = ("nginx", "systemd", "compose", "supervisor", "procfile", "dockerfile")
-    listed = [FoundFile(s.path, kind, home.get(id(s), "")) for kind in kinds for s in getattr(found, kind)]
-    listed += [FoundFile(tree.shown(path), "requirements", "") for path in found.requirements]
-    listed += [FoundFile(tree.shown(skipped.path), "skipped", "") for skipped in found.skipped]
-    return tuple(listed)
+    listed = {source.path: kind for kind in kinds for source in getattr(found, kind)}
+    listed |= {tree.shown(path): "requirements" for path in found.requirements}
+    listed |= {path: "python" for path in home if path.endswith(".py") and path not in listed}
+    listed |= {tree.shown(skipped.path): "skipped" for skipped in found.skipped}
+    return tuple(FoundFile(path, kind, home.get(path, "")) for path, kind in listed.items())

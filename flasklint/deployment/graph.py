@@ -103,6 +103,7 @@ class Deployment(Record):
         for service in self.services:
             found += [service.runs.place.source, service.server.at.source, *service.server.files]
             found += service.app.read if service.app else ()
+            found += service.requirements.files if service.requirements else ()
         found += [runs.place.source for runs in self.others]
         found += [project.source for project in self.compose]
         return tuple({id(source): source for source in found}.values())
