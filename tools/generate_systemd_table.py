@@ -144,7 +144,6 @@ def write(version: str, rows: dict[tuple[str, str], list[str]], checks: dict[str
     title = f"Directives of systemd {version}. Written by tools/generate_systemd_table.py; do not edit."
     lines = [
         f'"""{title}"""\n',
-        "# ruff: noqa: E501",
         "# fmt: off",
         f'VERSION = "{version}"',
         "# Sections, type, keys. The type names an entry of CHECKS, where there is one.",

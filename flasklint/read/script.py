@@ -14,6 +14,8 @@ from .reached import Walk
 from .syntax import code_of
 
 _UVICORN = "Uvicorn's default"
+_WAITRESS_SERVERS = ("waitress.create_server", "waitress.server.create_server")
+_GEVENT_SERVERS = ("gevent.pywsgi.WSGIServer", "gevent.wsgi.WSGIServer")
 
 
 def read(module: Source, command: Command, tree: Tree) -> ServerFacts | Unknown | None:
@@ -52,8 +54,13 @@ def _server(walk: Walk, call: ast.Call) -> ServerFacts | None:
         return waitress.from_call(scope, call)
     if name == "uvicorn.run":
         return _uvicorn(walk, call)
-    if isinstance(call.func, ast.Attribute) and call.func.attr == "serve_forever":
-        return _gevent(walk, call.func.value)
+    if isinstance(call.func, ast.Attribute) and call.func.attr in ("run", "serve_forever"):
+        made = _made(scope, call.func.value)
+        maker = scope.canonical(made.func) if made else ""
+        if made and maker in _WAITRESS_SERVERS and call.func.attr == "run":
+            return waitress.from_call(scope, made)
+        if made and maker in _GEVENT_SERVERS and made.args:
+            return _gevent(scope, made)
     return devserver.from_call(scope, call, walk)
 
 
@@ -73,15 +80,15 @@ def _uvicorn(walk: Walk, call: ast.Call) -> ServerFacts:
     return _facts("uvicorn", walk.scope, call, binds, spec)
 
 
-def _gevent(walk: Walk, server: ast.expr) -> ServerFacts | None:
-    """`WSGIServer((host, port), app).serve_forever()`."""
-    scope = walk.scope
+def _made(scope: Scope, server: ast.expr) -> ast.Call | None:
+    """The call that made a server object: itself, or what its name was bound to."""
     bound = scope.names.get(server.id) if isinstance(server, ast.Name) else None
     made = bound.node if bound is not None else server
-    if not isinstance(made, ast.Call) or not made.args:
-        return None
-    if scope.canonical(made.func) not in ("gevent.pywsgi.WSGIServer", "gevent.wsgi.WSGIServer"):
-        return None
+    return made if isinstance(made, ast.Call) else None
+
+
+def _gevent(scope: Scope, made: ast.Call) -> ServerFacts:
+    """`WSGIServer((host, port), app)`."""
     at = span_of(scope.source, made.args[0])
     listener = scope.value(made.args[0])
     host: Value[object] = Unknown("cannot be told", at)

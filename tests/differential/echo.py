@@ -22,7 +22,7 @@ class _Handler(socketserver.StreamRequestHandler):
         headers = [tuple(line.split(": ", 1)) if ": " in line else (line.rstrip(":"), "") for line in lines[1:]]
         length = next((int(value) for name, value in headers if name.lower() == "content-length"), 0)
         self.rfile.read(length)
-        name = self.server.shown  # type: ignore[attr-defined]
+        name = self.server.shown
         body = json.dumps({"to": name, "line": lines[0], "headers": headers}).encode()
         head = (
             f"HTTP/1.0 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n{MARK}: yes\r\n\r\n"

@@ -115,7 +115,7 @@ def differs(site: Site, expected: Expected, answer: Answer) -> str:
 
 def _mark(place: object) -> str:
     """The mark that the generator wrote first into the block of this place."""
-    at = place.at  # type: ignore[attr-defined]
+    at = place.at
     return str(at.source.text[at.end :].partition('X-Place "')[2].partition('"')[0])
 
 

@@ -17,7 +17,7 @@ from .trees import NEIGHBOUR, NEIGHBOUR_FAULTS, TREES, put
 
 assert bombs
 assert python_bombs
-SECONDS = 4.0  # the worst takes 1.8 s on an ordinary machine; twice that for a slow one
+SECONDS = 2.0
 MEGABYTES = 200
 DEADLINE = 15  # seconds
 

@@ -18,7 +18,7 @@ def lint(root: Path, scratch: Path, **more: object) -> tuple[Done, list[tuple[st
     """Lint with the neighbour, and return what was found beyond its faults."""
     for name, text in NEIGHBOUR.items():
         put(root, name, text)
-    done = flasklint("--format", "json", cwd=root, scratch=scratch, **more)  # type: ignore[arg-type]
+    done = flasklint("--format", "json", cwd=root, scratch=scratch, **more)
     assert done.code in (0, 1), done.err
     assert done.seconds < 2
     assert done.megabytes < 200

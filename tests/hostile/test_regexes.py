@@ -16,7 +16,7 @@ from flasklint.source import Source
 
 HEAD = 4096
 SIZE = 30_000  # characters: what is quadratic takes seconds here, what is linear milliseconds
-SECONDS = 1.0
+SECONDS = 0.4
 
 # Pieces that are repeated until the text is full; `x` is what ends it.
 PIECES = [

@@ -172,7 +172,7 @@ def _plain(value: object) -> object:
 
 
 def _uid(user: object) -> int:
-    return int(user) if isinstance(user, int) or str(user).isdigit() else pwd.getpwnam(str(user)).pw_uid  # type: ignore[call-overload]
+    return int(user) if isinstance(user, int) or str(user).isdigit() else pwd.getpwnam(str(user)).pw_uid
 
 
 def _places(ours: ServerFacts, real: dict[str, Any]) -> str:

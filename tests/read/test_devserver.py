@@ -67,7 +67,7 @@ def test_debug(text: str, debug: bool | None) -> None:
 
 def test_flask_run() -> None:
     facts = devserver.read_flask(command("flask --app shop run --host=0.0.0.0 -p 80 --debug"), NOTHING, "")
-    assert not facts.problems and facts.settings["port"].value == 80  # type: ignore[union-attr]
+    assert not facts.problems and facts.settings["port"].value == 80
     assert [p.kind for p in devserver.read_flask(command("flask run --app x"), NOTHING, "").problems] == [
         "unknown-option"
     ]
@@ -75,7 +75,7 @@ def test_flask_run() -> None:
 
 def test_uwsgi_options() -> None:
     facts = uwsgi.read(command("uwsgi --socket /run/x.sock --module shop:app --master"), NOTHING, "")
-    assert facts.settings["protocol"].value == "uwsgi"  # type: ignore[union-attr]
+    assert facts.settings["protocol"].value == "uwsgi"
     assert isinstance(facts.spec, Known) and facts.spec.value == "shop:app"
     assert isinstance(uwsgi.read(command("uwsgi --ini /etc/x.ini"), NOTHING, "").spec, Unknown)
 

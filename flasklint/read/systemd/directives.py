@@ -1,6 +1,5 @@
 """Directives of systemd 252. Written by tools/generate_systemd_table.py; do not edit."""
 
-# ruff: noqa: E501
 # fmt: off
 VERSION = "252"
 # Sections, type, keys. The type names an entry of CHECKS, where there is one.

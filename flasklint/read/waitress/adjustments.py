@@ -167,7 +167,7 @@ def _converted(option: Option | None, name: str, value: Value[object], problems:
 
 
 def from_call(scope: "Scope", node: "ast.Call") -> ServerFacts:
-    """Return the facts of one call of `waitress.serve(app, **adjustments)`."""
+    """Return the facts of one call of `waitress.serve(app, **adjustments)`, or of `create_server` alike."""
     from ..evaluate import span_of
     from ..expressions import Opaque
 
