@@ -27,6 +27,24 @@ class Label(Record):
     text: str
 
 
+class Edit(Record):
+    """Put `text` in the place of what stands at `at`, which may be empty: then it is put in between."""
+
+    at: Span
+    text: str
+
+
+class Fix(Record):
+    """Edits of any number of files, made together or not at all.
+
+    `safe`: the only way the deployment can work, or one that changes nothing else (`--fix`); otherwise
+    a good guess that a person has to look at (`--unsafe-fixes`).
+    """
+
+    edits: tuple[Edit, ...]
+    safe: bool = True
+
+
 class Finding(Record):
     """One fault: a primary place, a message, any number of places that explain it, and the repair.
 
@@ -41,6 +59,7 @@ class Finding(Record):
     repair: str = ""
     severity: Severity | None = None
     rule: str = ""
+    fix: Fix | None = None
 
     @property
     def level(self) -> Severity:
@@ -67,15 +86,16 @@ def finding(
     because: Iterable[tuple[Place, str]] = (),
     repair: str = "",
     severity: Severity | None = None,
+    fix: Fix | None = None,
 ) -> Finding:
     """Say that something is wrong at `place`.
 
     `message` is one sentence that names the two things that disagree and the symptom in the
     program's own words. `label` is drawn under the place itself, `because` are further places with
-    their labels, in any file. `repair` is one sentence that says what to do.
+    their labels, in any file. `repair` is one sentence that says what to do, `fix` does it.
     """
     labels = tuple(Label(_span(where), text) for where, text in because)
-    return Finding(_span(place), message, label, labels, repair, severity)
+    return Finding(_span(place), message, label, labels, repair, severity, fix=fix)
 
 
 def _span(place: Place) -> Span:

@@ -19,7 +19,7 @@ RULES = sorted((ROOT / "rules").glob("*.py"))
 STREET = [
     {"", "record", "source", "value", "finding", "address", "filenames"},
     {"facts"},
-    {"deployment"},
+    {"deployment", "edits", "versions"},
     {"tree"},
     {"discover"},
     {"read"},
