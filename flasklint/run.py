@@ -6,11 +6,12 @@ from time import perf_counter
 from typing import TypeVar
 
 from . import rule as rules
+from .aside import Aside
 from .deployment import Deployment, RuleSettings
 from .discover import Found, discover
 from .facts import Problem, Requirements, Runs, internal
 from .finding import Finding
-from .join import Facts, join
+from .join import Facts, NginxRead, join
 from .result import FoundFile, Result
 from .settings import Settings
 from .sift import sift
@@ -18,17 +19,18 @@ from .source import Source, Span
 from .tree import Tree
 
 T = TypeVar("T")
+MANY = 50  # files or deployments, from which on a second processor pays
 
 
-def lint(paths: Sequence[str], settings: Settings) -> Result:
-    """Read, join and check everything below the paths.
+def lint(paths: Sequence[str], settings: Settings, changed: dict[str, bytes] | None = None) -> Result:
+    """Read, join and check everything below the paths, `changed` files (absolute paths) as if they held that.
 
     Raises FileNotFoundError for a path that is not there, UnknownSelectorError for a selector
     that names nothing.
     """
     started = perf_counter()
     chosen = rules.load(settings.select, settings.ignore)
-    tree = _tree(paths, is_host=settings.root_is_host)
+    tree = _tree(paths, is_host=settings.root_is_host, changed=changed)
     found = discover(tree)
     facts = read(tree, found)
     wanted = RuleSettings(settings.cores, settings.server)
@@ -36,7 +38,7 @@ def lint(paths: Sequence[str], settings: Settings) -> Result:
         deployments = join(tree, facts, wanted, root_is_host=settings.root_is_host)
     except Exception as error:
         deployments = (Deployment(".", problems=(internal(error, _first(found)), *facts.problems)),)
-    findings, crashes = _check(deployments, chosen)
+    findings, crashes = _check_all(tree, deployments, chosen)
     kept, ignored = sift(findings, settings)
     crashes += sum(problem.kind == "internal" for one in deployments for problem in one.problems)
     unseen = tuple(dict.fromkeys(what for one in deployments for what in one.unseen))
@@ -50,14 +52,14 @@ def _first(found: Found) -> Span:
     return sources[0].whole()
 
 
-def _tree(paths: Sequence[str], *, is_host: bool) -> Tree:
+def _tree(paths: Sequence[str], *, is_host: bool, changed: dict[str, bytes] | None = None) -> Tree:
     """One tree that holds all paths; only they are visible."""
     real = [os.path.realpath(path) for path in paths]
     for path, given in zip(real, paths, strict=True):
         if not os.path.exists(path):
             raise FileNotFoundError(given)
     root = os.path.commonpath([path if os.path.isdir(path) else os.path.dirname(path) for path in real])
-    return Tree(root, [os.path.relpath(path, root) for path in real], is_host=is_host)
+    return Tree(root, [os.path.relpath(path, root) for path in real], is_host=is_host, changed=changed)
 
 
 # ----------------------------------------------------------------------------------------- reading
@@ -68,9 +70,7 @@ def read(tree: Tree, found: Found) -> Facts:
     problems: list[Problem] = []
     facts = Facts(containers=bool(found.compose or found.dockerfile))
     if found.nginx:
-        from .read import nginx
-
-        facts = facts._replace(nginx=_all(nginx.read, found.nginx, tree, problems))
+        facts = facts._replace(nginx=_nginx(found.nginx, tree))
     if found.systemd:
         from .read import systemd
 
@@ -92,6 +92,30 @@ def read(tree: Tree, found: Found) -> Facts:
 
         facts = facts._replace(windows=tuple(one for path in found.scripts for one in windows.read(path, tree)))
     return facts._replace(problems=tuple(problems))
+
+
+def _nginx(sources: Sequence[Source], tree: Tree) -> Callable[[], NginxRead]:
+    """Read nginx files, aside where there are many: they are not needed before services are joined."""
+
+    def work() -> tuple[NginxRead, list[Problem]]:
+        from .read import nginx
+
+        problems: list[Problem] = []
+        known = len(tree.problems)
+        configs = _all(nginx.read, sources, tree, problems)
+        return NginxRead(configs, tuple(problems)), tree.problems[known:]
+
+    if len(sources) < MANY:
+        read = work()[0]
+        return lambda: read
+    aside = Aside(work, tree)
+
+    def result() -> NginxRead:
+        read, unreadable = aside.result()
+        tree.problems += [problem for problem in unreadable if problem not in tree.problems]
+        return read
+
+    return result
 
 
 def _requirements(paths: Sequence[str], tree: Tree, problems: list[Problem]) -> tuple[Requirements, ...]:
@@ -158,6 +182,19 @@ def _each(
 
 
 # ---------------------------------------------------------------------------------------- checking
+
+
+def _check_all(
+    tree: Tree, deployments: Sequence[Deployment], chosen: Sequence[rules.Rule]
+) -> tuple[list[Finding], int]:
+    """Check all deployments, half of them aside where there are many."""
+    half = len(deployments) // 2
+    if half < MANY:
+        return _check(deployments, chosen)
+    aside = Aside(lambda: _check(deployments[half:], chosen), tree)
+    findings, crashes = _check(deployments[:half], chosen)
+    more, further = aside.result()
+    return findings + more, crashes + further
 
 
 def _check(deployments: Iterable[Deployment], chosen: Iterable[rules.Rule]) -> tuple[list[Finding], int]:

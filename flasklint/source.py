@@ -14,16 +14,20 @@ class Source:
     `path` is what people see: relative to the current directory where possible, with `/`.
     `real` is the absolute path on this machine. `text` has had its byte order mark removed and
     keeps its own line ends. `utf8` is False where the bytes are not valid UTF-8 and were taken for Latin-1.
+    `target` is the absolute path of the file itself: `real`, or what the symbolic link there leads to.
+    `marked` tells that it begins with a byte order mark of UTF-8.
     """
 
-    __slots__ = ("_starts", "kind", "path", "real", "text", "utf8")
+    __slots__ = ("_starts", "kind", "marked", "path", "real", "target", "text", "utf8")
 
     def __init__(self, path: str, text: str, real: str = "", kind: str = "") -> None:
         self.path = path
         self.real = real or path
+        self.target = self.real
         self.text = text
         self.kind = kind
         self.utf8 = True
+        self.marked = False
         self._starts: list[int] | None = None
 
     def __repr__(self) -> str:
@@ -77,6 +81,19 @@ class Source:
     @property
     def line_count(self) -> int:
         return len(self._line_starts)
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """Return the text of a file without its byte order mark, and the name of the codec that gives the bytes back.
+
+    What is not UTF-8 is taken for Latin-1; UTF-16 is what PowerShell's `pip freeze > requirements.txt` writes.
+    """
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data[2:].decode(codec := "utf-16-le" if data[:1] == b"\xff" else "utf-16-be", "replace"), codec
+    try:
+        return data.decode("utf-8-sig"), "utf-8-sig" if data[:3] == b"\xef\xbb\xbf" else "utf-8"
+    except UnicodeDecodeError:
+        return data.decode("latin-1"), "latin-1"
 
 
 class Span(Record):

@@ -8,11 +8,12 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
-from posixpath import normpath
+from posixpath import normpath as _normalized
 
 from .facts import Problem
 from .filenames import HOST_SKIPPED, SHOWN_FOLDERS, SKIPPED_FOLDERS
-from .source import Source
+from .links import below, resolve
+from .source import Source, decode
 
 MAX_BYTES = 200_000  # of a file that is parsed; the parsers need up to a kilobyte for ten bytes
 SMALL = 4096  # a file that is told by its beginning is mostly no longer: it is not opened twice
@@ -20,7 +21,13 @@ MAX_SEARCHED = 2_000_000  # of a file that is searched only, or written by a pro
 MAX_TOTAL = 50_000_000  # of all files together
 MAX_NAME = 255  # characters of a file's name; a longer pattern is not looked for
 MAX_STARS = 20
-MAX_LINKS = 40  # that are followed for one path, as Linux does; a circle ends there
+
+
+def normpath(path: str) -> str:
+    """Normalise a path, most of which are: that is told at a tenth of the cost."""
+    if "//" not in path and "/." not in path and path[:1] not in ("", ".", "/") and path[-1] != "/":
+        return path
+    return _normalized(path)
 
 
 class Tree:
@@ -28,13 +35,17 @@ class Tree:
 
     With `only`, nothing but those files and folders (relative paths) is visible. With `is_host` the
     root stands for `/` of a host: absolute links start there, virtual environments are visible.
+    `changed` holds what files (absolute paths) are taken to contain, whatever lies on the disk.
     """
 
-    def __init__(self, root: str, only: Iterable[str] = ("",), *, is_host: bool = False) -> None:
+    def __init__(
+        self, root: str, only: Iterable[str] = ("",), *, is_host: bool = False, changed: dict[str, bytes] | None = None
+    ) -> None:
         self.root = os.path.realpath(root)
         self.is_host = is_host
         self.given = tuple("" if path in ("", ".") else normpath(path) for path in only)
         self.problems: list[Problem] = []
+        self._changed = changed or {}
         self.odd: dict[str, str] = {}  # what is there and cannot be read, and why
         self.links: dict[str, str] = {}  # symbolic links to visible places, and where they end
         self._prefix = os.path.relpath(self.root)
@@ -44,6 +55,8 @@ class Tree:
         self._total = 0
         self._files: dict[str, None] = {}
         self._folders: dict[str, list[str]] = {"": []}
+        self._walked: set[str] = set()  # folders of which everything was looked at
+        self._left_out: set[str] = set()  # folders in them that are passed over
         self._by_name: dict[str, list[str]] | None = None
         for path in self.given:
             self._add(path)
@@ -129,7 +142,19 @@ class Tree:
     def contains(self, path: str, *needles: bytes) -> bool:
         """Tell whether a visible file holds one of the byte strings, without decoding it."""
         data = self.head(path, MAX_SEARCHED + 1)
-        return len(data) <= MAX_SEARCHED and any(needle in data for needle in needles)
+        found = len(data) <= MAX_SEARCHED and any(needle in data for needle in needles)
+        if found and len(data) < SMALL:  # it matters: somebody will read it
+            self._small[normpath(path)] = data
+        return found
+
+    def is_hidden(self, path: str) -> bool:
+        """Tell of a path that is on the disk but not in the input: an ignored folder, a link out of it."""
+        path = normpath(path)
+        if path in self._files or path in self._folders:
+            return False
+        if path.rpartition("/")[0] in self._walked:
+            return path in self._left_out or path in self.odd
+        return os.path.lexists(os.path.join(self.root, path))
 
     def shown(self, path: str) -> str:
         """Return the path as people see it: relative to the current directory."""
@@ -138,10 +163,7 @@ class Tree:
 
     def relative(self, real: str) -> str | None:
         """Return the relative path of an absolute one of this machine, None outside the root."""
-        if real == self.root:
-            return ""
-        below = self.root.rstrip("/") + "/"
-        return real[len(below) :] if real.startswith(below) else None
+        return below(self.root, real)
 
     def path_of(self, source: Source) -> str:
         """Return the relative path of a source, its shown one where it lies outside the root."""
@@ -154,17 +176,14 @@ class Tree:
         except (OSError, ValueError) as error:
             self.unreadable(source, _reason(error))
             return None
-        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):  # what PowerShell's `pip freeze > requirements.txt` writes
-            data = data.decode("utf-16", "replace").encode()
         self._total += len(data)
-        if why := _why_not(data, most, self._total):
+        source.text, codec = decode(data)
+        if why := _why_not(source.text, len(data), most, self._total):
             self.unreadable(source, why)
             return None
-        try:
-            source.text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            source.text = data.decode("latin-1")
-            source.utf8 = False
+        source.utf8 = codec != "latin-1"
+        source.marked = codec == "utf-8-sig"
+        source.target = self._real(path)
         return source
 
     def unreadable(self, source: Source, why: str) -> None:
@@ -173,7 +192,10 @@ class Tree:
 
     def _bytes(self, path: str, size: int) -> bytes:
         """Read a regular file; what became a FIFO since the walk is neither waited for nor read."""
-        handle = os.open(self._real(path), os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        real = self._real(path)
+        if real in self._changed:
+            return self._changed[real][:size]
+        handle = os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         try:  # without a file object, which asks the system four times as much
             status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode):
@@ -207,7 +229,7 @@ class Tree:
             folder, real = waiting.pop()
             try:
                 with os.scandir(real) as scan:
-                    entries = sorted(scan, key=_name)
+                    entries = sorted(scan, key=lambda entry: entry.name)
             except OSError as error:
                 self.odd[folder] = _reason(error)
                 continue
@@ -219,6 +241,7 @@ class Tree:
     def _list(self, folder: str, entries: "list[os.DirEntry[str]]") -> list[tuple[str, str]]:
         """Take the files of one folder and return its folders."""
         names = self._folders.setdefault(folder, [])
+        self._walked.add(folder)
         start = f"{folder}/" if folder else ""
         inner = []
         for entry in entries:
@@ -227,6 +250,7 @@ class Tree:
                 self._files[start + name] = None
             elif entry.is_dir(follow_symlinks=False):
                 if name in self._skipped or (name[0] == "." and name not in SHOWN_FOLDERS and not self.is_host):
+                    self._left_out.add(start + name)
                     continue
                 inner.append((start + name, entry.path))
             elif not self._add_odd(start + name):
@@ -237,11 +261,12 @@ class Tree:
     def _drop(self, folder: str) -> None:
         parent, _, name = folder.rpartition("/")
         self._folders[parent].remove(name)
+        self._left_out.add(folder)
 
     def _add_odd(self, path: str) -> bool:
         """Take a file that is given by name or is a symbolic link, if it is regular and inside the root."""
         try:
-            target = self._resolve(path)
+            target = resolve(self.root, path, is_host=self.is_host)
             mode = os.stat(os.path.join(self.root, target)).st_mode
         except OSError as error:
             self.odd[path] = _reason(error)
@@ -254,47 +279,15 @@ class Tree:
         self.odd[path] = "a link to a folder" if stat.S_ISDIR(mode) else "not a regular file"
         return False
 
-    def _resolve(self, path: str) -> str:
-        """Follow links, a host's absolute ones from its own root; OSError where they lead nowhere."""
-        done: list[str] = []
-        parts = path.split("/")[::-1]
-        links = 0
-        while links <= MAX_LINKS:
-            if not parts:
-                return "/".join(done)
-            part = parts.pop()
-            if part == ".." and not done and not self.is_host:
-                break
-            if part in ("", ".", ".."):
-                del done[len(done) - (part == "..") :]
-                continue
-            done.append(part)
-            here = os.path.join(self.root, *done)
-            if os.path.islink(here):
-                links += 1
-                target = os.readlink(here)
-                done = [] if target.startswith("/") else done[:-1]
-                if target.startswith("/") and not self.is_host:
-                    inside = self.relative(os.path.normpath(target))
-                    if inside is None:
-                        break
-                    target = inside
-                parts += target.split("/")[::-1]
-        raise OSError(0, "a link that leads out of the input, or in a circle")
-
 
 def _reason(error: Exception) -> str:
     return (getattr(error, "strerror", "") or "cannot be opened").lower()
 
 
-def _why_not(data: bytes, most: int, total: int) -> str:
+def _why_not(text: str, size: int, most: int, total: int) -> str:
     """Say why what was read is not used, empty if it is."""
-    if len(data) > most:
+    if size > most:
         return f"larger than {most // 1000} kB"
     if total > MAX_TOTAL:
         return f"the input holds more than {MAX_TOTAL // 1_000_000} MB to read"
-    return "not text (it holds a NUL byte)" if b"\0" in data else ""
-
-
-def _name(entry: "os.DirEntry[str]") -> str:
-    return entry.name
+    return "not text (it holds a NUL byte)" if "\0" in text else ""

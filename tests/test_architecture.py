@@ -17,7 +17,7 @@ RULES = sorted((ROOT / "rules").glob("*.py"))
 
 # The one-way street: a room may import from its own line and from those above.
 STREET = [
-    {"", "record", "source", "value", "finding", "address", "filenames"},
+    {"", "record", "source", "value", "finding", "address", "atomic", "filenames", "links"},
     {"facts"},
     {"deployment", "edits", "versions"},
     {"tree"},
@@ -26,8 +26,9 @@ STREET = [
     {"join"},
     {"rule", "rules"},
     {"settings"},
-    {"result", "sift"},
+    {"aside", "result", "sift"},
     {"run"},
+    {"fix"},
     {"api"},
     {"report"},
     {"cli"},

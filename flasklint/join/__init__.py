@@ -1,7 +1,7 @@
 """Facts of one tree become deployments: who talks to whom."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from os.path import commonpath
 
 from ..address import Address
@@ -17,15 +17,23 @@ from .evidence import Evidence, problems_of
 from .groups import Group, Grouper
 from .listeners import Listeners
 from .paths import Mapper
+from .provision import Host
 from .services import ServiceJoiner
 
-__all__ = ["Facts", "join"]
+__all__ = ["Facts", "NginxRead", "join"]
+
+
+class NginxRead(Record):
+    """What came of all nginx files, and where their reader failed."""
+
+    configs: tuple[NginxConfig, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 class Facts(Record):
-    """Everything that the readers found in one tree."""
+    """Everything that the readers found in one tree. `nginx` may still be at work: it is asked for last."""
 
-    nginx: tuple[NginxConfig, ...] = ()
+    nginx: Callable[[], NginxRead] = NginxRead
     units: tuple[Unit, ...] = ()
     compose: tuple[Compose, ...] = ()
     runs: tuple[Runs, ...] = ()
@@ -46,7 +54,8 @@ def join(tree: Tree, facts: Facts, settings: RuleSettings, *, root_is_host: bool
     from_compose = [run for project in facts.compose for run in project.services if run.words]
     commands, failures = joiner.join_all((*from_units, *facts.runs, *from_compose))
     grouper = Grouper(tree)
-    groups = grouper.group(commands, facts.units, facts.compose, facts.nginx)
+    nginx = facts.nginx()
+    groups = grouper.group(commands, facts.units, facts.compose, nginx.configs)
     common = Deployment(
         ".",
         containers=facts.containers,
@@ -56,9 +65,13 @@ def join(tree: Tree, facts: Facts, settings: RuleSettings, *, root_is_host: bool
         folders=frozenset((*tree.folders(), *tree.odd)),
         left_alone=of_django(tree, facts.requirements, facts.flask),
     )
-    made = [_deployment(common, group, grouper.listeners, evidence) for group in groups]
+    host = Host(tree, facts.units)
+    made = [
+        _deployment(common, group, grouper.listeners, evidence)._replace(provisioning=host.seen_by(group))
+        for group in groups
+    ]
     deployments = sorted(_distinct(made), key=_name)
-    problems = facts.problems + failures + tuple(tree.problems)
+    problems = facts.problems + nginx.problems + failures + tuple(tree.problems)
     if not deployments and not problems and not facts.windows:
         return ()
     first = deployments[0] if deployments else common

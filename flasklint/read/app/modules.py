@@ -5,7 +5,6 @@ The order within one folder of sys.path is that of importlib's path finder: a pa
 (https://docs.python.org/3/reference/import.html).
 """
 
-import os
 from collections.abc import Iterator, Sequence
 
 from ...record import Record
@@ -109,10 +108,8 @@ def _binary(name: str, folder: str, tree: Tree) -> str:
 
 def _hidden(base: str, tree: Tree) -> str:
     """Tell of a path that is on the disk but not in the input: a symbolic link, an ignored folder."""
-    for path in (base, f"{base}.py"):
-        if os.path.lexists(os.path.join(tree.root, path)) and not tree.is_folder(path):
-            return f"{path} is not part of the input"
-    return ""
+    hidden = next((path for path in (base, f"{base}.py") if tree.is_hidden(path)), "")
+    return f"{hidden} is not part of the input" if hidden else ""
 
 
 def _join(folder: str, name: str) -> str:

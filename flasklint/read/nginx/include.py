@@ -26,7 +26,6 @@ _CONF_FOLDERS = (
 _EXAMPLES = (".example", ".sample", ".dist", ".md")
 # Globs of distributions' own files that are empty until somebody fills them.
 _USUAL_GLOBS = ("conf.d/", "default.d/", "sites-enabled/", "modules-enabled/", "modules/")
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 MAX_NESTING = 8
 MAX_INCLUDES = 500
 
@@ -44,7 +43,7 @@ class Library:
         key = (part.path, part.start)
         if key not in self._parsed:
             parsed = parse(part)
-            marked = parsed.body and self.tree.head(part.path, 3) == _BYTE_ORDER_MARK
+            marked = parsed.body and part.source.marked
             self._parsed[key] = parsed._replace(problems=(_marked(parsed), *parsed.problems)) if marked else parsed
         return self._parsed[key]
 
