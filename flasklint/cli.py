@@ -15,7 +15,7 @@ nothing to lint in {paths}
 flasklint looks for nginx configurations, systemd units, compose and supervisor files, Procfiles and
 Dockerfiles that start a Flask application. Name the files or the folder that holds them;
 `flasklint --files PATH` lists what is found."""
-FORMATS = [name for name in formats() if name != "files"]  # that one answers to --files
+FORMATS = [name for name in formats() if name not in ("diff", "files")]  # those answer to --diff and --files
 
 
 class Commands(click.Group):
@@ -64,6 +64,9 @@ def cli() -> None:
 @click.option("--format", "form", default="text", show_default=True, type=click.Choice(FORMATS), help="How to report.")
 @click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write the report to a file.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.option("--fix", is_flag=True, help="Repair what can be repaired safely, then report what remains.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: repairs that a person has to look at, too.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing; exit 1 if anything.")
 @click.option("--files", is_flag=True, help="List what was found and as what it was read.")
 @click.option("--root", type=click.Path(), metavar="DIR", help="DIR is the root of a host's file system.")
 @click.option("--quiet", "-q", is_flag=True, help="No summary.")
@@ -73,12 +76,17 @@ def cli() -> None:
 @click.pass_context
 def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     """Check the deployments below PATHS."""
-    from .run import lint
-
+    form = _form(options)
     settings = _settings(options)
     where = _where(paths, options["root"])
-    result = lint(where, settings)
-    form = "files" if options["files"] else options["form"]
+    if settings.fixes:
+        from .fix import fix
+
+        result = fix(where, settings)
+    else:
+        from .run import lint
+
+        result = lint(where, settings)
     if result.nothing_to_lint and not options["files"] and not result.internal_errors:
         click.echo(f"flasklint: {NOTHING.format(paths=', '.join(where))}", err=True)
         if form == "text":
@@ -124,7 +132,18 @@ def _settings(options: dict[str, Any]) -> Settings:
         server=options["server"] or "",
         root_is_host=bool(options["root"]),
         no_ignores=options["no_ignores"],
+        fixes="show" if options["diff"] else "make" if options["fix"] else "",
+        unsafe_fixes=options["unsafe_fixes"],
     )
+
+
+def _form(options: dict[str, Any]) -> str:
+    """Return the name of the report. Raises UsageError for options that exclude each other."""
+    if options["unsafe_fixes"] and not (options["fix"] or options["diff"]):
+        raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
+    if options["files"] and (options["fix"] or options["diff"]):
+        raise click.UsageError("--files lists files only: give neither --fix nor --diff with it")
+    return "files" if options["files"] else "diff" if options["diff"] else str(options["form"])
 
 
 def _where(paths: tuple[str, ...], root: str | None) -> list[str]:

@@ -34,6 +34,18 @@ class Edit(Record):
     text: str
 
 
+class PythonEdit(Record):
+    """A change of Python source that libcst works out when it is shown or made (flasklint/edits.py makes these).
+
+    `change` names it, `name` and `value` are what it needs: see the functions there.
+    """
+
+    at: Span
+    change: str
+    name: str = ""
+    value: str = ""
+
+
 class Fix(Record):
     """Edits of any number of files, made together or not at all.
 
@@ -41,7 +53,7 @@ class Fix(Record):
     a good guess that a person has to look at (`--unsafe-fixes`).
     """
 
-    edits: tuple[Edit, ...]
+    edits: tuple[Edit | PythonEdit, ...]
     safe: bool = True
 
 

@@ -17,10 +17,31 @@ class FoundFile(Record):
     deployment: str = ""
 
 
+class Change(Record):
+    """A file (absolute path, no link) that `--fix` changes: what it held and what it shall hold.
+
+    `path` is as people see it.
+    """
+
+    target: str
+    path: str
+    old: bytes
+    new: bytes
+
+
+class Unfixed(Record):
+    """A finding whose fix was asked for and not made, and why."""
+
+    finding: Finding
+    why: str
+
+
 class Result(Record):
     """What a run found: `findings` are to be shown, `ignored` those that a comment silences.
 
     `unseen` names what the files speak of and the input does not hold. `seconds` is the time of the run.
+    With `--fix` or `--diff`, `fixed` are the findings that `changes` repair, which are no longer among
+    `findings`, and `unfixed` those whose fix could not be made.
     """
 
     findings: tuple[Finding, ...]
@@ -30,6 +51,9 @@ class Result(Record):
     unseen: tuple[str, ...]
     internal_errors: int
     seconds: float
+    fixed: tuple[Finding, ...] = ()
+    unfixed: tuple[Unfixed, ...] = ()
+    changes: tuple[Change, ...] = ()
 
     @property
     def nothing_to_lint(self) -> bool:
@@ -51,10 +75,15 @@ class Result(Record):
         return sum(finding.level is level for finding in self.findings)
 
     def exit_code(self, settings: Settings | None = None) -> int:
-        """0: clean; 1: a finding at or above `fail_on` (warning); 2: nothing to lint, or an internal error."""
+        """0: clean; 1: a finding at or above `fail_on` (warning); 2: nothing to lint, or an internal error.
+
+        Where fixes are to be shown only, 1: something would change.
+        """
         settings = settings or Settings()
         if self.internal_errors or self.nothing_to_lint:
             return 2
+        if settings.fixes == "show":
+            return int(bool(self.changes))
         if settings.exit_zero:
             return 0
         return int(any(finding.level >= settings.fail_on for finding in self.findings))

@@ -53,6 +53,11 @@ class Rule(Record):
     def good(self) -> str:
         return str(getattr(self.module, "GOOD", ""))
 
+    @property
+    def fixed(self) -> str:
+        """What `--fix` makes of BAD, "" where it makes nothing."""
+        return str(getattr(self.module, "FIXED", ""))
+
 
 def rule(
     name: str, *, severity: Severity, group: str, since: str, links: Sequence[str] = ()

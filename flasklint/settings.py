@@ -16,7 +16,9 @@ class Settings(Record):
     `severities` overrides a rule's level by its name. `cores` is the number of CPUs of the machine
     that will run the deployment, `server` the application server the project decided for. With
     `root_is_host` the input is a host's file system: absolute paths in it start at its root.
-    `no_ignores` disregards the comments that silence findings.
+    `no_ignores` disregards the comments that silence findings. `fixes` is "make" to repair files, "show" to
+    only work out what would change, and "" to do neither; with `unsafe_fixes` repairs that are a good
+    guess are made, too.
     """
 
     select: tuple[str, ...] = ()
@@ -29,6 +31,8 @@ class Settings(Record):
     server: str = ""
     root_is_host: bool = False
     no_ignores: bool = False
+    fixes: str = ""
+    unsafe_fixes: bool = False
 
 
 def severity(level: Severity | str) -> Severity:

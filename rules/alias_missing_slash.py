@@ -10,6 +10,7 @@ Fix: end the alias with a slash, as the location does.
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment
+from flasklint.edits import replace_within, together
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 from flasklint.value import has_hole
@@ -39,6 +40,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             label="no slash at the end",
             because=[(location.at, "a slash at the end")],
             repair=f"write `alias {alias}/;`",
+            fix=together(replace_within(files.path, f"{alias}/")),
         )
 
 

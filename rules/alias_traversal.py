@@ -10,10 +10,11 @@ Fix: end the location with a slash, as the alias does: `location /static/`.
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment
+from flasklint.edits import replace_within, together
 from flasklint.facts import NginxLocation
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
-from flasklint.value import has_hole
+from flasklint.value import Known, has_hole
 
 
 @rule(
@@ -38,6 +39,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             label="no slash at the end",
             because=[(files.path, "a slash at the end")],
             repair=f"write `location {f'{location.modifier} {location.pattern}'.strip()}/`",
+            fix=together(replace_within(Known(location.pattern, location.at), f"{location.pattern}/")),
         )
 
 

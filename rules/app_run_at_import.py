@@ -10,6 +10,7 @@ Fix: put the call under `if __name__ == "__main__":`.
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment
+from flasklint.edits import only_when_run, together
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 from flasklint.value import Known
@@ -35,6 +36,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 label="not under if __name__ == '__main__'",
                 because=[(app.spec, f"{service.kind} imports it")] if isinstance(app.spec, Known) else [],
                 repair='put it under if __name__ == "__main__":',
+                fix=together(only_when_run(call)) if call.column == 1 else None,
             )
 
 
@@ -70,5 +72,7 @@ from flask import Flask
 app = Flask(__name__)
 
 if __name__ == "__main__":
-    app.run()
+    app.run(host="0.0.0.0")
 """
+
+FIXED = GOOD

@@ -10,9 +10,13 @@ Fix: turn debug off wherever a manager starts the server: no `debug=True`, no `-
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment
-from flasklint.finding import Finding, Severity, finding
+from flasklint.edits import remove_word, replace, together
+from flasklint.finding import Finding, Fix, Severity, finding
 from flasklint.rule import rule
+from flasklint.source import Span
 from flasklint.value import Known
+
+_OFF = {"True": "False", "FLASK_DEBUG=1": "FLASK_DEBUG=0", "FLASK_DEBUG=true": "FLASK_DEBUG=0"}
 
 
 @rule(
@@ -33,7 +37,15 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             label="the debugger",
             because=[(service.command.at, f"{service.name} starts it")],
             repair="turn debug off, and serve the application with Gunicorn or Waitress",
+            fix=_off(debug.at),
         )
+
+
+def _off(at: Span) -> Fix | None:
+    """Turn it off where it is plainly turned on: an option, an argument, a variable of the environment."""
+    if at.text == "--debug":
+        return together(remove_word(at))
+    return together(replace(at, _OFF[at.text])) if at.text in _OFF else None
 
 
 BAD = """
@@ -53,6 +65,17 @@ GOOD = """
 User=shop
 WorkingDirectory=/srv/shop
 ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 shop:app
+Restart=always
+[Install]
+WantedBy=multi-user.target
+"""
+
+FIXED = """
+-- shop.service --
+[Service]
+User=shop
+WorkingDirectory=/srv/shop
+ExecStart=/srv/shop/venv/bin/flask --app shop run
 Restart=always
 [Install]
 WantedBy=multi-user.target

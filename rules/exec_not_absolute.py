@@ -13,10 +13,11 @@ from posixpath import join, normpath
 
 from flasklint.deployment import Deployment, Service
 from flasklint.deployment.venv import named_in
+from flasklint.edits import replace_within, together
 from flasklint.facts import Problem, Unit
 from flasklint.finding import Finding, Place, Severity, finding
 from flasklint.rule import rule
-from flasklint.value import has_hole, is_left_open
+from flasklint.value import Known, has_hole, is_left_open
 
 # Console scripts of Python packages: pip puts them into the virtual environment.
 _FROM_PACKAGES = frozenset({"gunicorn", "waitress-serve", "flask"})
@@ -51,11 +52,13 @@ def _relative(unit: Unit, problem: Problem, path: str) -> Finding:
     verb = "refuses" if problem.kind.startswith("refused") else "runs nothing of this line of"
     folder = unit.last("Service", "WorkingDirectory")
     known = folder is not None and folder.value.startswith("/") and not has_hole(folder.value)
+    absolute = normpath(join(folder.value, path)) if folder and known else ""
     return finding(
         problem.at,
         f"systemd {verb} {unit.name}: {problem.message}",
         label="relative, and WorkingDirectory= does not help",
-        repair=f"write {normpath(join(folder.value, path)) if folder and known else 'the absolute path'}",
+        repair=f"write {absolute or 'the absolute path'}",
+        fix=together(replace_within(Known(path, problem.at), absolute)) if absolute else None,
     )
 
 
@@ -81,6 +84,9 @@ def _bare(service: Service) -> Iterator[Finding]:
         label="a bare name",
         because=because,
         repair=f"write {venv.value if venv else '/.../venv'}/bin/{program.text}",
+        fix=together(replace_within(Known(program.text, program.at), f"{venv.value}/bin/{program.text}"))
+        if venv
+        else None,
         severity=None if shown else Severity.WARNING,
     )
 
@@ -106,3 +112,5 @@ Restart=on-failure
 [Install]
 WantedBy=multi-user.target
 """
+
+FIXED = GOOD

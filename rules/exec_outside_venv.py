@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from flasklint.deployment import Deployment, Service
 from flasklint.deployment.venv import SYSTEM_BINS, named_in, of_program, site_packages_by_hand
+from flasklint.edits import replace_within, together
 from flasklint.facts import Command, Requirement, Word
 from flasklint.finding import Finding, Place, Severity, finding
 from flasklint.rule import rule
@@ -45,13 +46,15 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         else:
             continue
         name = program.text.rpartition("/")[2].replace("gunicorn3", "gunicorn")  # Debian's name for it
+        inside = f"{venv.value}/bin/{name}" if venv else ""
         yield finding(
             program.at,
             f"{service.name} starts the system's own {name}, but {where}: ModuleNotFoundError when the "
             "application is imported",
             label="the system's Python",
             because=because,
-            repair=f"write {venv.value if venv else '/.../venv'}/bin/{name}",
+            repair=f"write {inside or f'/.../venv/bin/{name}'}",
+            fix=together(replace_within(Known(program.text, program.at), inside), safe=False) if inside else None,
         )
 
 
@@ -118,3 +121,5 @@ Restart=on-failure
 [Install]
 WantedBy=multi-user.target
 """
+
+FIXED = GOOD

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from flasklint.deployment import Deployment
 from flasklint.deployment.shellwords import BUILTINS, OPERATORS, REDIRECTS, SHELLS, is_ignored, is_lost
 from flasklint.deployment.venv import activated
+from flasklint.edits import replace, together
 from flasklint.facts import Exec, Unit, Word
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
@@ -43,9 +44,13 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
 
 def _in_program(unit: Unit, command: Exec) -> Finding | None:
-    """What stands where the program should be: a builtin, an assignment, `~/` or a variable."""
+    """What stands where the program should be: a builtin, an assignment, `~/`, a variable, all of it in quotes."""
     word = command.words[0]
     name, equals, _ = word.text.partition("=")
+    if len(command.words) == 1 and " -" in word.text and word.text.startswith("/") and word.at.text[:1] in "\"'":
+        program = word.text.partition(" ")[0]
+        message = f"systemd looks for a program of this whole name: {unit.name} fails with status=203/EXEC"
+        return finding(word.at, message, label=f"not only {program}", repair=f"write {command.key}= without the quotes")
     if word.text in BUILTINS or (equals and name.isidentifier()):
         what = "a program" if equals else f"a program named {word.text!r}"
         message = f"systemd runs no shell and looks for {what}: {unit.name} fails with status=203/EXEC"
@@ -60,9 +65,11 @@ def _in_program(unit: Unit, command: Exec) -> Finding | None:
     folder = unit.last("Service", "WorkingDirectory")
     program = activated([word.text for word in command.words[:4]], folder.value if folder else "")
     repair = f"write {command.key}= with the absolute path of the program{_INSTEAD.get(word.text, '')}"
+    fix = None
     if program:
         repair = " ".join([f"write {command.key}={program}", *(each.at.text for each in command.words[4:])])
-    return finding(word.at, message, label="only a shell understands this", repair=repair)
+        fix = together(replace(word.at.source.span(word.at.start, command.words[3].at.end), program))
+    return finding(word.at, message, label="only a shell understands this", repair=repair, fix=fix)
 
 
 def _is_refused(unit: Unit, word: Word) -> bool:
@@ -113,3 +120,5 @@ Restart=on-failure
 [Install]
 WantedBy=multi-user.target
 """
+
+FIXED = GOOD

@@ -11,8 +11,11 @@ or `--unix-socket /path`.
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment
-from flasklint.finding import Finding, Severity, finding
+from flasklint.edits import replace, together
+from flasklint.facts import Problem
+from flasklint.finding import Finding, Fix, Severity, finding
 from flasklint.rule import rule
+from flasklint.value import Known
 
 
 @rule(
@@ -32,7 +35,17 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                     label="not an address",
                     because=problem.because,
                     repair=problem.repair or "write host:port, or unix: and an absolute path",
+                    fix=_fix(problem, deployment),
                 )
+
+
+def _fix(problem: Problem, deployment: Deployment) -> Fix | None:
+    """What was meant; beyond doubt where nginx forwards to just that address of its own host."""
+    if not problem.instead:
+        return None
+    targets = [target.value for route in deployment.routes for target in route.targets if isinstance(target, Known)]
+    proxied = any(str(target) == problem.instead for target in targets)
+    return together(replace(problem.at, problem.instead), safe=proxied)
 
 
 BAD = """
@@ -56,3 +69,5 @@ Restart=always
 [Install]
 WantedBy=multi-user.target
 """
+
+FIXED = GOOD

@@ -10,6 +10,7 @@ Fix: write the absolute path, without quotes.
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment
+from flasklint.edits import replace, together
 from flasklint.facts import Problem, Unit
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
@@ -34,9 +35,10 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 def _invalid(unit: Unit, problem: Problem) -> Finding:
     written = problem.at.text.removeprefix("-")
     refused = problem.kind.startswith("refused")
-    bare = written.strip("\"'")
+    bare, fix = written.strip("\"'"), None
     if written[:1] in "\"'" and bare.startswith("/"):
         label, repair = "quotes are part of the path here", f"write WorkingDirectory={bare}"
+        fix = together(replace(problem.at, problem.at.text.replace(written, bare)))
     elif written.startswith("~/"):
         label, repair = (
             "~ stands for a home only when it is alone",
@@ -51,6 +53,7 @@ def _invalid(unit: Unit, problem: Problem) -> Finding:
         f"systemd {'refuses' if refused else 'ignores this line of'} {unit.name}: {problem.message}",
         label=label,
         repair=repair,
+        fix=fix,
     )
 
 
@@ -75,3 +78,5 @@ Restart=on-failure
 [Install]
 WantedBy=multi-user.target
 """
+
+FIXED = GOOD

@@ -13,14 +13,20 @@ application in `ProxyFix(app.wsgi_app, x_host=1)`.
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment, Route
-from flasklint.deployment.fronts import Front, dropped, fronts, host_sent, tells_nothing
+from flasklint.deployment.fronts import Front, fronts, host_sent, lost, tells_nothing
+from flasklint.edits import send_headers
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 from flasklint.value import Unknown
 
+HOST, FORWARDED_FOR, FORWARDED_PROTO = (
+    "Host $host",
+    "X-Forwarded-For $proxy_add_x_forwarded_for",
+    "X-Forwarded-Proto $scheme",
+)
 ALL_HEADERS = (
-    "write `proxy_set_header Host $host;`, `proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;` "
-    "and `proxy_set_header X-Forwarded-Proto $scheme;` beside it"
+    f"write `proxy_set_header {HOST};`, `proxy_set_header {FORWARDED_FOR};` "
+    f"and `proxy_set_header {FORWARDED_PROTO};` beside it"
 )
 
 
@@ -36,7 +42,7 @@ ALL_HEADERS = (
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     for front in fronts(deployment):
-        routes = [route for route in front.routes if _loses_host(route, front, deployment)]
+        routes = [route for route in front.routes if not lost(route) and _loses_host(route, front, deployment)]
         if routes:
             yield _finding(routes[0], routes[1:])
 
@@ -68,16 +74,17 @@ def _finding(route: Route, others: list[Route]) -> Finding:
             f"nginx tells Flask nothing about the visitor: redirects and external links point to "
             f"http://{host}/, and every client has nginx's address"
         )
-        repair = ALL_HEADERS
+        repair, headers = ALL_HEADERS, [HOST, FORWARDED_FOR, FORWARDED_PROTO]
     else:
         message = f"nginx sends `Host: {host}`, not the visitor's: redirects and external links point to http://{host}/"
-        repair = "write `proxy_set_header Host $host;` beside it"
+        repair, headers = f"write `proxy_set_header {HOST};` beside it", [HOST]
     return finding(
         route.forwards.written,
         message,
         label="no Host header is set here",
-        because=[*dropped(route, "Host"), *((other.forwards.written, "nor here") for other in others)],
+        because=[(other.forwards.written, "nor here") for other in others],
         repair=repair,
+        fix=send_headers([route, *others], *headers),
     )
 
 
@@ -101,9 +108,11 @@ server {
     server_name shop.test;
     location / {
         proxy_pass http://127.0.0.1:8000;
-        proxy_set_header Host $host;
         proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
         proxy_set_header X-Forwarded-Proto $scheme;
+        proxy_set_header Host $host;
     }
 }
 """
+
+FIXED = GOOD

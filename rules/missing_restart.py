@@ -11,6 +11,7 @@ Fix: write `Restart=on-failure` (or `always`) in `[Service]`.
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment, Service
+from flasklint.edits import add_setting, replace, together
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 
@@ -43,14 +44,17 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 f"{service.server_words} exits with status 1, it stays down{_seen_from_outside(service, deployment)}",
                 label=_COVERS[restart.value],
                 repair="write Restart=on-failure",
+                fix=together(replace(restart.at, "on-failure")),
             )
         elif unit.lacks("Service", "Restart"):
+            lines = "Restart=on-failure" + ("\nRestartSec=2" if unit.lacks("Service", "RestartSec") else "")
             yield finding(
                 unit.at,
                 f"systemd does not restart {service.name}: one crash of {service.server_words}, and the site is down "
                 "until somebody starts it",
                 label="no Restart= in this section",
                 repair="add Restart=on-failure",
+                fix=together(add_setting(unit, "Service", lines)),
             )
 
 
@@ -75,6 +79,9 @@ User=shop
 WorkingDirectory=/srv/shop
 ExecStart=/srv/shop/venv/bin/gunicorn wsgi:app
 Restart=on-failure
+RestartSec=2
 [Install]
 WantedBy=multi-user.target
 """
+
+FIXED = GOOD

@@ -12,7 +12,8 @@ wrap the application in `ProxyFix(app.wsgi_app, x_for=1)`.
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment, Route
-from flasklint.deployment.fronts import dropped, fronts, is_websocket, tells_nothing
+from flasklint.deployment.fronts import fronts, is_websocket, lost, tells_nothing
+from flasklint.edits import send_headers
 from flasklint.finding import Finding, Place, Severity, finding
 from flasklint.rule import rule
 from flasklint.value import Known
@@ -31,7 +32,7 @@ from flasklint.value import Known
 def check(deployment: Deployment) -> Iterator[Finding]:
     for front in fronts(deployment):
         lacking = front.silent_on("X-Forwarded-For", "X_Forwarded_For", "Forwarded")
-        routes = [route for route in lacking if not tells_nothing(route) and not is_websocket(route)]
+        routes = [route for route in lacking if not (tells_nothing(route) or is_websocket(route) or lost(route))]
         if routes:
             yield _finding(routes[0], routes[1:])
 
@@ -39,7 +40,6 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 def _finding(route: Route, others: list[Route]) -> Finding:
     real_ip = route.forwards.headers.get("X-Real-IP")
     because: list[tuple[Place, str]] = [(real_ip.at, "ProxyFix does not read this one")] if real_ip else []
-    because += dropped(route, "X-Forwarded-For")
     because += [(other.forwards.written, "nor here") for other in others]
     return finding(
         route.forwards.written,
@@ -47,6 +47,7 @@ def _finding(route: Route, others: list[Route]) -> Finding:
         label="no X-Forwarded-For is set here",
         because=because,
         repair="write `proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;` beside it",
+        fix=send_headers([route, *others], "X-Forwarded-For $proxy_add_x_forwarded_for"),
     )
 
 
@@ -80,8 +81,11 @@ server {
     location / {
         proxy_pass http://127.0.0.1:8000;
         proxy_set_header Host $host;
-        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+        proxy_set_header X-Real-IP $remote_addr;
         proxy_set_header X-Forwarded-Proto $scheme;
+        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
     }
 }
 """
+
+FIXED = GOOD

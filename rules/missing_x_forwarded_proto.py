@@ -14,7 +14,8 @@ x_proto=1)`.
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment, Route
-from flasklint.deployment.fronts import dropped, fronts, is_websocket, tells_nothing
+from flasklint.deployment.fronts import dropped, fronts, is_websocket, lost, tells_nothing
+from flasklint.edits import send_headers
 from flasklint.facts import NginxServer
 from flasklint.finding import Finding, Place, Severity, finding
 from flasklint.rule import rule
@@ -41,7 +42,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         routes = [
             route
             for route in front.silent_on(*TELLING)
-            if route.forwards.protocol == "http" and not (tells_nothing(route) or is_websocket(route))
+            if route.forwards.protocol == "http" and not (tells_nothing(route) or is_websocket(route) or lost(route))
             if not _knows_scheme(route, deployment)
         ]
         if routes:
@@ -75,6 +76,7 @@ def _finding(server: NginxServer, route: Route, others: list[Route]) -> Finding:
         label="no X-Forwarded-Proto is set here",
         because=because,
         repair="write `proxy_set_header X-Forwarded-Proto $scheme;` beside it",
+        fix=send_headers([route, *others], "X-Forwarded-Proto $scheme"),
         severity=None if server.tls else Severity.NOTE,
     )
 
@@ -109,3 +111,5 @@ server {
     }
 }
 """
+
+FIXED = GOOD

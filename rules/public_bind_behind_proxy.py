@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from flasklint.address import Address
 from flasklint.deployment import Deployment, Hop
+from flasklint.edits import rebind, together
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 
@@ -28,17 +29,20 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         if not service.on_host or service.names_no_host:
             continue
         for bind, address in service.known_binds:
-            near = [hop for hop in deployment.hops_to(service) if hop.bind is bind and _is_near(hop.address)]
+            hops = [hop for hop in deployment.hops_to(service) if hop.bind is bind]
+            near = [hop for hop in hops if _is_near(hop.address)]
             if not address.is_public or not near:
                 continue
-            target = near[0].route.forwards.written
+            target, wanted = near[0].route.forwards.written, address._replace(host="127.0.0.1")
+            exact = near == hops and not any(":" in hop.address.host for hop in hops)
             yield finding(
                 bind.at or service.runs.at,
                 f"{service.name} listens on {address}, open to every machine, though nginx reaches it over "
                 f"{near[0].address}: visitors can go past nginx, {_without(near)} forged X-Forwarded-* headers",
                 label="open to other machines",
                 because=[(target, "nginx is on the same host")],
-                repair=f"bind {_loopback(address)}",
+                repair=f"bind {wanted}",
+                fix=together(rebind(bind, wanted)) if exact else None,
             )
 
 
@@ -49,10 +53,6 @@ def _without(hops: list[Hop]) -> str:
 def _is_near(address: Address) -> bool:
     """Whether nginx connects to its own host: Linux takes `0.0.0.0` as a target for the loopback address."""
     return address.is_loopback or address.is_wildcard
-
-
-def _loopback(address: Address) -> Address:
-    return address._replace(host="127.0.0.1")
 
 
 BAD = """
@@ -94,3 +94,5 @@ Restart=always
 [Install]
 WantedBy=multi-user.target
 """
+
+FIXED = GOOD

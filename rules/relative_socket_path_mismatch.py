@@ -10,6 +10,7 @@ Fix: write the absolute path in `--bind`, and the same one in nginx.
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment
+from flasklint.edits import readdress, rebind, together
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 
@@ -35,6 +36,11 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                     label="no socket is made here",
                     because=[(bind.at or service.runs.at, f"relative: becomes {address.path}")],
                     repair=f"bind unix:{target.value.path}, or let nginx connect to unix:{address.path}",
+                    fix=together(
+                        readdress(target, target.value, address),
+                        rebind(bind, address),
+                        safe=len(service.known_binds) == len(deployment.services) == 1,
+                    ),
                 )
                 break
 
@@ -74,6 +80,26 @@ server {
 User=shop
 WorkingDirectory=/srv/shop
 ExecStart=/srv/shop/venv/bin/gunicorn --bind unix:shop.sock wsgi:app
+Restart=always
+[Install]
+WantedBy=multi-user.target
+"""
+
+FIXED = """
+-- nginx/shop.conf --
+server {
+    listen 80;
+    server_name shop.test;
+    location / {
+        proxy_set_header Host $host;
+        proxy_pass http://unix:/srv/shop/shop.sock;
+    }
+}
+-- systemd/shop.service --
+[Service]
+User=shop
+WorkingDirectory=/srv/shop
+ExecStart=/srv/shop/venv/bin/gunicorn --bind unix:/srv/shop/shop.sock wsgi:app
 Restart=always
 [Install]
 WantedBy=multi-user.target

@@ -13,17 +13,12 @@ from posixpath import basename
 
 from flasklint.deployment import Deployment, Service
 from flasklint.deployment.fronts import services_behind
-from flasklint.deployment.target import folder_served, in_tree, is_static, on_target
+from flasklint.deployment.target import folder_served, in_tree, is_built, is_relative, is_static, on_target
+from flasklint.edits import replace_within, together
 from flasklint.facts import NginxLocation
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 from flasklint.value import Known
-
-# Folders that a build step fills: nobody commits them.
-BUILT = frozenset(
-    {"dist", "build", "out", "output", "public", "bundle", "bundles", "compiled", "generated", "cache",
-     "staticfiles", "static_root", "collected", "collected_static", "static_collected", "collectstatic"}
-)  # fmt: skip
 
 
 @rule(
@@ -40,7 +35,20 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         if not service or not service.on_host or location.try_files or location.answers:
             continue
         if service.app and is_static(location, service.app):
+            yield from _relative(location, service)
             yield from _compare(location, service, deployment)
+
+
+def _relative(location: NginxLocation, service: Service) -> Iterator[Finding]:
+    files, static = location.files, service.static_folder
+    if not files or files.inherited or not is_relative(files.path.value) or files.path.at.path.endswith("nginx.conf"):
+        return
+    yield finding(
+        files.path,
+        f"nginx looks for {files.path.value} in its own folder, /usr/share/nginx on Debian: 404",
+        label="not absolute",
+        repair=f"write {(on_target(static, service) if static else None) or '/...'}/",
+    )
 
 
 def _compare(location: NginxLocation, service: Service, deployment: Deployment) -> Iterator[Finding]:
@@ -51,20 +59,22 @@ def _compare(location: NginxLocation, service: Service, deployment: Deployment) 
     if meant is None or _may_exist(meant, static, deployment):
         return
     told = app.static_folder.at if isinstance(app.static_folder, Known) else app.made_at
+    path, meant = location.files.path, on_target(static, service)
+    slash = "/" if path.value.endswith("/") else ""
+    exact = meant and location.files.how == "alias"
     yield finding(
-        location.files.path,
+        path,
         f"nginx serves {location.pattern} from {served}/, Flask's static files are in {static}/: 404",
         label="no such folder in the repository",
         because=[(told, f"static files are in {static}/")],
-        repair=f"let nginx serve {on_target(static, service) or static}/",
+        repair=f"let nginx serve {meant or static}/",
+        fix=together(replace_within(path, f"{meant}{slash}"), safe=False) if exact else None,
     )
 
 
 def _may_exist(meant: str, static: str, deployment: Deployment) -> bool:
     """Whether the folder is there, is built later, or is right on a target laid out otherwise."""
-    if meant in deployment.folders or meant.endswith(f"/{static}"):
-        return True
-    if any(part in BUILT or part.startswith(".") for part in meant.split("/")):
+    if meant in deployment.folders or meant.endswith(f"/{static}") or is_built(meant):
         return True
     name = basename(meant)
     return name != basename(static) and any(basename(folder) == name for folder in deployment.folders)
@@ -117,3 +127,5 @@ app = Flask(__name__)
 -- shop/static/style.css --
 body { margin: 0 }
 """
+
+FIXED = GOOD

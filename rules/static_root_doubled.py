@@ -11,6 +11,7 @@ Fix: write `alias /srv/shop/static/;`, or `root` with the folder above.
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment
+from flasklint.edits import replace_within, together
 from flasklint.facts import NginxLocation
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
@@ -41,6 +42,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             label=f"ends in /{path} already",
             because=[(location.at, f"adds /{path} once more")],
             repair=f"write `alias {root}{slash};`, or `root {above};`",
+            fix=together(replace_within(files.path, above)),
         )
 
 

@@ -11,6 +11,7 @@ Fix: move the comment to a line of its own.
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment
+from flasklint.edits import own_line, together
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 
@@ -31,6 +32,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                     f"systemd takes this comment in {unit.name} as a part of the value: {problem.message}",
                     label="part of the value",
                     repair="move the comment to a line of its own",
+                    fix=together(*own_line(problem.at)),
                     severity=Severity.WARNING if ", ignoring" in problem.message else None,
                 )
 
@@ -57,3 +59,5 @@ Restart=on-failure
 [Install]
 WantedBy=multi-user.target
 """
+
+FIXED = GOOD

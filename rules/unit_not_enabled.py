@@ -10,6 +10,7 @@ Fix: write `WantedBy=multi-user.target` in `[Install]` and run `systemctl enable
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment, Service
+from flasklint.edits import replace, set_in_section, together
 from flasklint.facts import Entry, Unit
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
@@ -41,6 +42,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 "after a reboot",
                 label="no [Install] section says what starts it",
                 repair="add [Install] with WantedBy=multi-user.target",
+                fix=together(set_in_section(unit, "Install", "WantedBy=multi-user.target")),
             )
         for entry in wanted:
             meant = _misspelt(entry, names)
@@ -51,6 +53,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                     "site stays down",
                     label="no such target",
                     repair=f"write {entry.key}={meant}",
+                    fix=together(replace(entry.at, meant), safe=False),
                 )
 
 
@@ -100,3 +103,5 @@ Restart=on-failure
 [Install]
 WantedBy=multi-user.target
 """
+
+FIXED = GOOD

@@ -11,6 +11,8 @@ Fix: write what systemd understands; `systemd-analyze verify shop.service` shows
 from collections.abc import Iterator, Sequence
 
 from flasklint.deployment import Deployment
+from flasklint.deployment.specifiers import entry_of
+from flasklint.edits import replace, together
 from flasklint.facts import Problem, Unit
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
@@ -37,12 +39,14 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             line = (problem.kind, problem.at.path, problem.at.line)
             if problem in broken:
                 yield _no_continuation(unit, problem)
-            elif line not in told and not _is_elsewhere(problem) and not _follows(problem, broken):
+            elif line not in told and not _is_elsewhere(problem, unit) and not _follows(problem, broken):
                 told.add(line)
                 yield _invalid(unit, problem)
 
 
-def _is_elsewhere(problem: Problem) -> bool:
+def _is_elsewhere(problem: Problem, unit: Unit) -> bool:
+    if entry_of(problem, unit):  # a `%` in a command or a variable: rule env-percent-specifier
+        return True
     if problem.kind in _ELSEWHERE or problem.message.startswith("WorkingDirectory="):
         return True
     if problem.kind == "refused-two-exec-start":  # `cd /srv/shop ; ./run`: rule exec-shell-syntax
@@ -78,6 +82,7 @@ def _invalid(unit: Unit, problem: Problem) -> Finding:
         f"systemd {verdict}: {problem.message.rstrip('.')}{', and no ExecStart= is left' if hides else ''}",
         label=problem.label,
         because=problem.because,
+        fix=together(replace(problem.at, problem.instead), safe=False) if problem.instead else None,
         repair=problem.repair or ("" if refused else "run systemd-analyze verify after the change"),
         severity=Severity.ERROR if refused else None,
     )
@@ -111,3 +116,5 @@ Restart=always
 [Install]
 WantedBy=multi-user.target
 """
+
+FIXED = GOOD

@@ -9,7 +9,9 @@ Fix: write the option as the server knows it.
 
 from collections.abc import Iterator
 
-from flasklint.deployment import Deployment
+from flasklint.deployment import Deployment, Service
+from flasklint.deployment.providers import is_in_quotes
+from flasklint.edits import replace, together
 from flasklint.facts import Problem
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
@@ -30,18 +32,24 @@ _REFUSED = frozenset({
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service in deployment.services:
         for problem in service.server.problems:
-            if problem.kind in _REFUSED and not _is_shell_syntax(problem):
+            if problem.kind in _REFUSED and not _is_elsewhere(problem, service):
                 yield finding(
                     problem.at,
                     f"{service.kind} refuses {problem.at.text}: {problem.message}",
                     label=problem.label or "refused",
                     because=problem.because,
                     repair=problem.repair or f"see {service.command.program} --help",
+                    fix=together(replace(problem.at, problem.instead), safe=False) if problem.instead else None,
                 )
 
 
+def _is_elsewhere(problem: Problem, service: Service) -> bool:
+    """Whether the refused word is `&`, `2>&1` or the like, which is `exec-shell-syntax`, or quoted with all others,
+    which is `cmd-args-quotes-kept`."""
+    return is_in_quotes(problem.at, service) or _is_shell_syntax(problem)
+
+
 def _is_shell_syntax(problem: Problem) -> bool:
-    """Whether the refused word is `&`, `2>&1` or the like, which is `exec-shell-syntax`."""
     return problem.kind == "extra-argument" and any(char in problem.at.text for char in "&|<>;")
 
 
@@ -66,3 +74,5 @@ Restart=always
 [Install]
 WantedBy=multi-user.target
 """
+
+FIXED = GOOD

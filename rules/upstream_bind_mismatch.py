@@ -10,8 +10,10 @@ Fix: make the address in nginx and the address that the server binds the same.
 
 from collections.abc import Iterator
 
-from flasklint.address import Address
-from flasklint.deployment import Deployment, Service, Unserved
+from flasklint.address import Address, overlaps
+from flasklint.deployment import Deployment, Service, Stray, Unserved
+from flasklint.deployment.activation import estranged, ignored_bind
+from flasklint.edits import forward_to
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 from flasklint.value import Known
@@ -25,9 +27,14 @@ from flasklint.value import Known
     links=["https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass"],
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
+    vain = list(estranged(deployment))
     missed: dict[tuple[int, Address], tuple[Service, list[Known[Address]]]] = {}
     for route, target in deployment.dead_ends:
         service = deployment.meant_by(route, target)
+        if service and ignored_bind(service, target.value):
+            continue  # told by activation-bind-conflict, where the socket unit is surely active
+        if any(pair.is_for(target.value) for pair in vain):
+            continue  # told by socket-unit-name-mismatch
         if service and service.kind == "flask" and service.binds_by_default:
             continue  # told by dev-server-in-production: the server to come will bind what nginx expects
         if service and not any(bind.relative for bind in service.binds):
@@ -36,17 +43,23 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 places.append(target)
         elif not deployment.services and len(deployment.unserved) == 1:
             yield _unserved(target, deployment.unserved[0])
-    yield from (_mismatch(*places, service=service) for service, places in missed.values())
+    for service, places in missed.values():
+        alone = len(missed) == len(deployment.services) == len(service.binds) == 1
+        yield _mismatch(deployment, service, *places)._replace(fix=forward_to(places, service, safe=alone))
+    yield from map(_strayed, deployment.strays)
 
 
-def _mismatch(target: Known[Address], *others: Known[Address], service: Service) -> Finding:
+def _mismatch(deployment: Deployment, service: Service, target: Known[Address], *others: Known[Address]) -> Finding:
     bind, address = service.known_binds[0]
     log = "2: No such file or directory" if target.value.is_unix else "111: Connection refused"
+    if address.is_unix and target.value.path.rstrip("/") == address.path != target.value.path:
+        log = "20: Not a directory"
     meant, wanted, inside = address, target.value, ""
     if not service.on_host and not address.is_unix:
         meant, wanted = wanted._replace(port=address.port), wanted._replace(host="0.0.0.0")
         inside = " inside its own container" if address.is_loopback else ""
     repair = f"bind {wanted}" if meant == target.value else f"let nginx forward to {meant}, or bind {wanted}"
+    rivals = (rival for rival in deployment.rivals if overlaps(rival.address, address))
     return finding(
         target,
         f"nginx forwards to {target.value}, but {service.name} listens on {address}{inside}: 502 Bad Gateway ({log})",
@@ -54,6 +67,7 @@ def _mismatch(target: Known[Address], *others: Known[Address], service: Service)
         because=[
             (bind.at or service.runs.at, f"{service.kind} listens on {address}"),
             *((other, "nor here") for other in others[:4]),
+            *((rival.at, f"{rival.name} has this address too: one host cannot run both") for rival in rivals),
         ],
         repair=repair,
     )
@@ -73,42 +87,45 @@ def _unserved(target: Known[Address], meant: Unserved) -> Finding:
     )
 
 
+def _strayed(stray: Stray) -> Finding:
+    hop, meant = stray.hop, stray.meant
+    bind, address = meant.known_binds[0]
+    return finding(
+        hop.route.forwards.written,
+        f"nginx forwards to {hop.address}, where {hop.service.name} listens, but serves the files of {meant.name}, "
+        f"which listens on {address}: another application answers, or 502 Bad Gateway",
+        label="not the application of this site",
+        because=[(bind.at or meant.runs.at, "nobody forwards to this address")],
+        repair=f"let nginx forward to {address}",
+    )
+
+
 BAD = """
 -- nginx/shop.conf --
 server {
-    listen 80;
     server_name shop.test;
     location / {
         proxy_pass http://127.0.0.1:8001;    # finding: nginx forwards to 127.0.0.1:8001, but shop.service listens on 127.0.0.1:8000
-        proxy_set_header Host $host;
     }
 }
 -- systemd/shop.service --
 [Service]
-User=shop
 WorkingDirectory=/srv/shop
 ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 wsgi:app
-Restart=always
-[Install]
-WantedBy=multi-user.target
 """
 
 GOOD = """
 -- nginx/shop.conf --
 server {
-    listen 80;
     server_name shop.test;
     location / {
         proxy_pass http://127.0.0.1:8000;
-        proxy_set_header Host $host;
     }
 }
 -- systemd/shop.service --
 [Service]
-User=shop
 WorkingDirectory=/srv/shop
 ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 wsgi:app
-Restart=always
-[Install]
-WantedBy=multi-user.target
 """
+
+FIXED = GOOD

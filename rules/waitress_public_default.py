@@ -8,8 +8,9 @@ Fix: name the loopback address: `--listen=127.0.0.1:8080`, `serve(app, host="127
 
 from collections.abc import Iterator
 
-from flasklint.deployment import Deployment
-from flasklint.finding import Finding, Severity, finding
+from flasklint.deployment import Deployment, Service
+from flasklint.edits import add_words, set_argument, together
+from flasklint.finding import Finding, Fix, Severity, finding
 from flasklint.rule import rule
 
 
@@ -29,7 +30,15 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 f"{service.name} gives Waitress no host, so it listens on 0.0.0.0:{port}: open to every machine",
                 label="no host",
                 repair=f"listen on 127.0.0.1:{port}",
+                fix=_fix(service),
             )
+
+
+def _fix(service: Service) -> Fix | None:
+    if service.server.in_code:
+        return together(set_argument(service.server.at, "host", '"127.0.0.1"'))
+    words = service.command.words
+    return together(add_words(words, words[1].at, "--host=127.0.0.1")) if len(words) > 1 else None
 
 
 BAD = """
@@ -48,8 +57,10 @@ GOOD = """
 [Service]
 User=shop
 WorkingDirectory=/srv/shop
-ExecStart=/srv/shop/venv/bin/waitress-serve --listen=127.0.0.1:8080 shop:app
+ExecStart=/srv/shop/venv/bin/waitress-serve --host=127.0.0.1 shop:app
 Restart=always
 [Install]
 WantedBy=multi-user.target
 """
+
+FIXED = GOOD

@@ -10,6 +10,7 @@ Fix: `--workers` of 2 x cores + 1, or `workers = multiprocessing.cpu_count() * 2
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment, Service
+from flasklint.edits import replace, together
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 from flasklint.source import Span
@@ -32,6 +33,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 f"{service.name} starts {place.text} workers: {symptom}",
                 label="out of range",
                 repair=f"choose 2 x cores + 1, at most {limit}",
+                fix=together(replace(place, str(limit)), safe=False)
+                if deployment.settings.cores and place.text.isdecimal()
+                else None,
             )
 
 

@@ -11,6 +11,7 @@ Fix: name the variable that holds the application.
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment
+from flasklint.edits import replace_within, together
 from flasklint.facts import App
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
@@ -27,7 +28,7 @@ from flasklint.value import Known
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service in deployment.services:
         app = service.app
-        if app and app.state == "refused" and isinstance(app.spec, Known):
+        if app and app.state == "refused" and isinstance(app.spec, Known) and not app.names_a_file:
             yield _refused(service.kind, app.spec, app)
         if app is None or app.state != "no-attribute" or not isinstance(app.spec, Known):
             continue
@@ -45,6 +46,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             label="no such name",
             because=because,
             repair=f"write {names}" if names else f"bind {name} at the module's top level",
+            fix=together(replace_within(app.spec, names)) if len(app.candidates) == 1 else None,
         )
 
 
@@ -96,3 +98,5 @@ from flask import Flask
 
 app = Flask(__name__)
 """
+
+FIXED = GOOD

@@ -3,7 +3,7 @@
 Gunicorn imports the module before the colon from its working directory (`WorkingDirectory=`, then `--chdir`; `/` where
 a unit says neither). When it is not there: `ModuleNotFoundError: No module named 'wsgi'`, `Worker failed to boot.`,
 status 3, and nginx answers `502 Bad Gateway`. Waitress ends with status 1, uWSGI says `no app loaded` and answers 500
-to everything.
+to everything. A module that imports what the tree's own modules do not have ends the same way.
 
 Fix: name the module that makes the application, or start the server in the folder that holds it.
 """
@@ -11,9 +11,11 @@ Fix: name the module that makes the application, or start the server in the fold
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment, Service
+from flasklint.edits import replace_within, together
 from flasklint.facts import App
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
+from flasklint.source import Span
 from flasklint.value import Known
 
 
@@ -27,23 +29,23 @@ from flasklint.value import Known
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service in deployment.services:
         app = service.app
-        if app is None or app.state != "no-module" or not isinstance(app.spec, Known) or not deployment.whole:
+        if app is None or not isinstance(app.spec, Known) or not deployment.whole:
             continue
-        yield _elsewhere(service, app, app.spec) if app.module else _missing(service, app, app.spec)
+        if app.state == "no-module":
+            yield _elsewhere(service, app, app.spec) if app.module else _missing(service, app, app.spec)
+        elif app.state == "no-import" and app.made_at:
+            yield _broken(service, app, app.made_at, app.spec)
 
 
 def _missing(service: Service, app: App, spec: Known[str]) -> Finding:
-    because = [(app.candidates[0], "the application is made here")] if app.candidates else []
     directory = service.server.directory
-    if isinstance(directory, Known):
-        because.append((directory, "modules are looked up from here"))
     return finding(
         spec,
         f"there is no module {app.missing} for {service.kind} to load: {_symptom(service.kind, app.missing)}",
         label="not in the tree",
-        because=because,
-        repair="name the module that makes the application"
-        + (f", such as {app.candidates[0].value}" if app.candidates else ""),
+        because=[(directory, "modules are looked up from here")] if isinstance(directory, Known) else [],
+        repair="name the module that makes the application" + (f": {app.meant}" if app.meant else ""),
+        fix=together(replace_within(spec, app.meant)) if app.meant else None,
     )
 
 
@@ -56,6 +58,17 @@ def _elsewhere(service: Service, app: App, spec: Known[str]) -> Finding:
         label="looked for in /",
         because=[(service.runs.place, "no WorkingDirectory= here")],
         repair=f"write WorkingDirectory= with the folder that holds {app.missing}",
+    )
+
+
+def _broken(service: Service, app: App, at: Span, spec: Known[str]) -> Finding:
+    """The module is there, and an import on the way fails."""
+    return finding(
+        at,
+        f"{service.kind} cannot import the application: {app.why}",
+        label="fails whenever it is imported",
+        because=[(spec, f"{service.kind} loads it here")],
+        repair="import a name that is bound by then, from a module that is there",
     )
 
 
@@ -99,3 +112,5 @@ from flask import Flask
 
 app = Flask(__name__)
 """
+
+FIXED = GOOD

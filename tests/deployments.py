@@ -1,9 +1,10 @@
 """Small deployments for tests: written as text, laid out in a folder, linted."""
 
-import os
 from collections.abc import Iterable, Mapping
+from contextlib import chdir
 from pathlib import Path
 
+from flasklint.fix import fix
 from flasklint.result import Result
 from flasklint.run import lint
 from flasklint.settings import Settings
@@ -24,9 +25,20 @@ def lay_out(files: Mapping[str, str], folder: Path) -> Path:
 def lint_files(files: Mapping[str, str], folder: Path, *, select: Iterable[str] = ()) -> Result:
     """Lint a deployment given as texts; paths of the findings are relative to the folder."""
     lay_out(files, folder)
-    before = os.getcwd()
-    os.chdir(folder)
-    try:
+    with chdir(folder):
         return lint(["."], Settings(select=tuple(select)))
-    finally:
-        os.chdir(before)
+
+
+def fix_files(
+    files: Mapping[str, str], folder: Path, *, select: Iterable[str] = (), unsafe: bool = False
+) -> tuple[Result, dict[str, str]]:
+    """Repair a deployment given as texts; return what remains and the texts it then has."""
+    lay_out(files, folder)
+    with chdir(folder):
+        result = fix(["."], Settings(select=tuple(select), fixes="make", unsafe_fixes=unsafe))
+    return result, {name: text(folder / name) for name in files}
+
+
+def text(path: Path) -> str:
+    """Return what a file holds, with its own line ends."""
+    return path.read_bytes().decode()

@@ -8,6 +8,7 @@ import pytest
 
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 SYSTEMD = "/lib/systemd/systemd"
+OPENSSL = shutil.which("openssl") or "/usr/bin/openssl"
 
 
 def needs(program: str) -> pytest.MarkDecorator:

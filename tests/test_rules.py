@@ -1,9 +1,9 @@
 """The five promises that every rule keeps, and the cases that accompany it.
 
 1. BAD raises exactly the marked findings, with the marked words; 2. GOOD raises nothing of this rule
-and nothing of severity error; 3. FIXED, where there is one, raises nothing; 4. BAD is silent when any
-one of its files is taken away, unless the rule needs one file only; 5. the manual page is whole and
-the name fits.
+and nothing of severity error; 3. BAD after `--fix` (with `--unsafe-fixes` where its fix is unsafe) is FIXED,
+which raises nothing, and there is a FIXED where there is a fix; 4. BAD is silent when any one of its files is
+taken away, unless the rule needs one file only; 5. the manual page is whole and the name fits.
 """
 
 import re
@@ -13,7 +13,7 @@ import pytest
 
 from flasklint import rule as rules
 from flasklint.finding import Severity
-from tests.deployments import lint_files
+from tests.deployments import fix_files, lint_files
 
 NAMES = rules.names()
 # internal-error has no BAD: no input provokes it. tests/test_internal_error.py does, by breaking flasklint.
@@ -50,11 +50,23 @@ def test_good_is_silent(name: str, tmp_path: Path) -> None:
     assert not wrong, [(one.rule, one.message) for one in wrong]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_fixed_is_silent(name: str, tmp_path: Path) -> None:
-    fixed = getattr(rules.get(name).module, "FIXED", None)
-    if fixed is not None:
-        assert not raised(name, fixed, tmp_path)
+@pytest.mark.parametrize("name", PROVOKED)
+def test_bad_becomes_fixed(name: str, tmp_path: Path) -> None:
+    """Without FIXED no finding carries a fix; with it all do, and `--fix` makes exactly that of BAD, once."""
+    one = rules.get(name)
+    bad = rules.example(one.bad).files
+    findings = lint_files(bad, tmp_path / "bad", select=[name]).findings
+    if not one.fixed:
+        assert not any(found.fix for found in findings), "a fix without FIXED"
+        return
+    assert all(found.fix for found in findings), "FIXED, and a finding without a fix"
+    unsafe = any(found.fix and not found.fix.safe for found in findings)
+    result, files = fix_files(bad, tmp_path / "fixed", select=[name], unsafe=unsafe)
+    assert files == rules.example(one.fixed).files
+    assert not result.findings and not result.unfixed
+    assert len(result.fixed) == len(findings)
+    again, same = fix_files(files, tmp_path / "again", select=[name], unsafe=unsafe)
+    assert not again.findings and not again.changes and same == files
 
 
 @pytest.mark.parametrize("name", PROVOKED)
@@ -78,7 +90,7 @@ def test_manual_page_is_whole(name: str) -> None:
     assert one.fix
     assert re.fullmatch(r"\d+\.\d+", one.since)
     assert one.group in {
-        "upstream", "service", "environment", "import-path", "dev-server", "proxy-headers", "static-files",
+        "upstream", "service", "environment", "import-path", "dev-server", "proxy-headers", "static-files", "sockets",
         "limits", "waitress", "windows", "engine",
     }  # fmt: skip
     assert one.good

@@ -27,6 +27,8 @@ def page() -> str:
         lines += [f"**Fix:** {one.fix}", ""]
         if one.bad:
             lines += ["Raises a finding:", "", "```text", one.bad.strip("\n"), "```", ""]
+        if one.fixed and one.fixed != one.good:
+            lines += ["[Fixed](fixes.md):", "", "```text", one.fixed.strip("\n"), "```", ""]
         lines += ["Raises none:", "", "```text", one.good.strip("\n"), "```"]
         lines += ["", *(f"<{link}>" for link in one.links)] if one.links else []
     return "\n".join(lines) + "\n"

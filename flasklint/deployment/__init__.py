@@ -4,7 +4,18 @@ The graph itself is `graph`, its nodes are in `service`; each further module ans
 and knows no rule.
 """
 
-from .graph import Deployment, Hop, Route, RuleSettings, Unserved
+from .graph import Deployment, Hop, Rival, Route, RuleSettings, Stray, Unserved
 from .service import Service
+from .surroundings import Surroundings
 
-__all__ = ["Deployment", "Hop", "Route", "RuleSettings", "Service", "Unserved"]
+__all__ = [
+    "Deployment",
+    "Hop",
+    "Rival",
+    "Route",
+    "RuleSettings",
+    "Service",
+    "Stray",
+    "Surroundings",
+    "Unserved",
+]

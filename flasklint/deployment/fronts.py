@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..address import Address
-from ..facts import NginxLocation, NginxServer
+from ..facts import Header, NginxLocation, NginxServer
 from ..finding import Place
 from ..record import Record
 from ..value import Known, has_hole
@@ -16,6 +16,14 @@ _PROBES = frozenset(
      "livez", "alive", "up", "heartbeat", "status", "metrics", "nginx_status", "stub_status"}
 )  # fmt: skip
 _SOCKETS = ("upgrade", "sec-websocket-key")
+# What an application learns of the visitor, and what tells it as well.
+_TELLING = {
+    "host": ("x-forwarded-host", "forwarded"),
+    "x-forwarded-for": ("forwarded",),
+    "x-forwarded-proto": ("x-forwarded-protocol", "x-forwarded-ssl", "x-forwarded-scheme", "x-scheme", "forwarded"),
+    "x-forwarded-host": ("host", "forwarded"),
+    "x-forwarded-prefix": ("x-script-name", "forwarded"),
+}
 
 
 class Front(Record):
@@ -78,6 +86,24 @@ def dropped(route: Route, name: str) -> list[tuple[Place, str]]:
     """Where a level above sets the header, which nginx drops because the location sets others."""
     found = [header.at for header in route.forwards.headers.lost if header.name.lower() == name.lower()]
     return [(at, "not inherited: the location sets headers of its own") for at in found[-1:]]
+
+
+def lost(route: Route) -> tuple[Header, ...]:
+    """Headers about the visitor that a level above sets, and that nginx drops because this one sets others.
+
+    A scheme that is http anyway is no loss.
+    """
+    headers = route.forwards.headers
+    if not headers.complete:
+        return ()
+    kept = {header.name.lower() for header in headers.sent}
+    return tuple(
+        header
+        for header in headers.lost
+        if header.value and header.name.lower() in _TELLING
+        if not kept.intersection((header.name.lower(), *_TELLING[header.name.lower()]))
+        if route.server.tls or (header.name.lower(), header.value) != ("x-forwarded-proto", "$scheme")
+    )
 
 
 def host_sent(route: Route) -> str:

@@ -13,6 +13,7 @@ from ..facts import (
     NginxServer,
     NginxUpstream,
     Problem,
+    Provisioning,
     Runs,
     Unit,
 )
@@ -20,6 +21,7 @@ from ..record import Record
 from ..source import Source, Span
 from ..value import Known, Value
 from .service import Service
+from .surroundings import Surroundings
 
 
 class Route(Record):
@@ -51,6 +53,21 @@ class Unserved(Record):
     runs: Runs
     command: Command
     made_at: Span
+
+
+class Stray(Record):
+    """A hop to the service of another site: its server block hands out files of `meant`, which nobody asks."""
+
+    hop: Hop
+    meant: Service
+
+
+class Rival(Record):
+    """A service of another deployment that opens an address which one of this deployment opens too."""
+
+    name: str
+    address: Address
+    at: Span
 
 
 class RuleSettings(Record):
@@ -94,6 +111,11 @@ class Deployment(Record):
     folders: frozenset[str] = frozenset()  # every folder of the tree, and links that may stand for one
     unserved: tuple[Unserved, ...] = ()
     left_alone: str = ""  # why it is plainly not Flask's, and no rule about Flask is asked
+    strays: tuple[Stray, ...] = ()
+    rivals: tuple[Rival, ...] = ()  # on one host only one of the two can have it
+    surroundings: Surroundings = Surroundings()  # what the rest of the tree says of the environment
+    nginx_unit: Unit | None = None  # nginx.service of the tree, or drop-ins of it, wherever they lie
+    provisioning: Provisioning = Provisioning()  # asked only where it uses unix sockets or files below a home
 
     @property
     def files(self) -> tuple[Source, ...]:
@@ -129,6 +151,8 @@ class Deployment(Record):
             for target in route.targets:
                 if not isinstance(target, Known) or target.value.has_hole or (id(route), target.value) in hopped:
                     continue
+                if is_no_socket(target.value):
+                    continue  # told by malformed-unix-upstream
                 if _is_local(target.value):
                     missed = told and not _is_taken(target.value, self)
                 else:
@@ -184,6 +208,15 @@ class Deployment(Record):
             unit = service.unit
             if unit and unit.scope == "system" and not unit.partial and not unit.is_oneshot:
                 yield service, unit
+
+
+def is_no_socket(target: Address) -> bool:
+    """Whether nginx takes a socket's path that can be no socket's: relative, or with a `/`, a `:` or an assignment
+    that was meant otherwise. (With a URI part `proxy_pass` ends the path at a colon, an upstream's `server` never.)
+    """
+    path = target.path
+    odd = not path.startswith("/") or path.endswith(("/", ":")) or ":/" in path or "=/" in path
+    return target.is_unix and odd and not target.has_hole and "$" not in path
 
 
 def _is_local(target: Address) -> bool:

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from ..address import Address
-from ..facts import App, Bind, Command, Requirements, Runs, ServerFacts, Unit
+from ..facts import App, Bind, Command, DotEnv, Requirements, Runs, ServerFacts, Unit
 from ..record import Record
 from ..value import Default, Unknown, Value
 
@@ -31,6 +31,9 @@ class Service(Record):
     packages: Literal["venv", "system", "unknown"] = "unknown"
     for_development: bool = False  # the file that starts it says by its name that it is not for production
     static_folder: str | None = None  # the repository's folder of Flask's static files, None where untold
+    dotenv: tuple[DotEnv, ...] = ()  # .env and .flaskenv of its folder
+    passed_over: tuple[Bind, ...] = ()  # binds of its own that it ignores, since socket units hand it theirs
+    module: str | None = None  # the repository's path of the file that holds the application, None where untold
 
     @property
     def name(self) -> str:

@@ -6,10 +6,26 @@ from ..facts import App, NginxLocation
 from ..value import Known, Unknown, has_hole
 from .service import Service
 
+# Folders that a build step fills: nobody commits them.
+_BUILT = frozenset(
+    {"dist", "build", "out", "output", "public", "bundle", "bundles", "compiled", "generated", "cache",
+     "staticfiles", "static_root", "collected", "collected_static", "static_collected", "collectstatic"}
+)  # fmt: skip
+
+
+def is_built(path: str) -> bool:
+    """Tell whether a folder of the repository is one that a build step fills, or a hidden one."""
+    return any(part in _BUILT or part.startswith(".") for part in path.split("/"))
+
 
 def is_plain(path: str) -> bool:
     """Tell whether a path is absolute and holds neither a variable of nginx nor one of a template."""
     return path.startswith("/") and path != "/" and "$" not in path and not has_hole(path)
+
+
+def is_relative(path: str) -> bool:
+    """Tell whether a path is surely a relative one, with neither a variable of nginx nor one of a template."""
+    return path[:1] not in ("", "/", "~", "$", ".") and "$" not in path and ":" not in path and not has_hole(path)
 
 
 def is_static(location: NginxLocation, app: App) -> bool:
@@ -40,6 +56,13 @@ def on_target(path: str, service: Service) -> str | None:
     if not start or folder is None or (folder and not path.startswith(f"{folder}/")):
         return None
     return f"{start}/{path[len(folder) + 1 if folder else 0 :]}"
+
+
+def module_file(service: Service) -> str:
+    """Return the host's path of the file that holds the application, "" where that cannot be told."""
+    if not service.on_host or service.module is None:
+        return ""
+    return on_target(service.module, service) or ""
 
 
 def folder_served(location: NginxLocation) -> str:

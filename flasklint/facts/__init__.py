@@ -4,8 +4,9 @@ Readers turn files into these; the joiner turns these into a `Deployment`. Every
 carries its place.
 """
 
-from .app import App, ProxyFix, Requirement, Requirements
-from .commands import Command, Compose, Runs
+from .app import App, ProxyFix, Rebound, Requirement, Requirements
+from .commands import Child, Command, Compose, Runs
+from .environ import DotEnv, IdleConfig, VariableRead
 from .nginx import (
     Forwards,
     Header,
@@ -18,27 +19,34 @@ from .nginx import (
     ServesFiles,
 )
 from .problem import Problem, internal
+from .provisioning import Provisioning
 from .server import Bind, ServerFacts
-from .systemd import Entry, Environment, Exec, Unit, Variable, Word
+from .systemd import Entry, EnvFile, Environment, Exec, Unit, Variable, Word
 
 __all__ = [
     "App",
     "Bind",
+    "Child",
     "Command",
     "Compose",
+    "DotEnv",
     "Entry",
+    "EnvFile",
     "Environment",
     "Exec",
     "Forwards",
     "Header",
     "Headers",
+    "IdleConfig",
     "NginxConfig",
     "NginxListen",
     "NginxLocation",
     "NginxServer",
     "NginxUpstream",
     "Problem",
+    "Provisioning",
     "ProxyFix",
+    "Rebound",
     "Requirement",
     "Requirements",
     "Runs",
@@ -46,6 +54,7 @@ __all__ = [
     "ServesFiles",
     "Unit",
     "Variable",
+    "VariableRead",
     "Word",
     "internal",
 ]

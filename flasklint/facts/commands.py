@@ -45,6 +45,17 @@ class Compose(Record):
     complete: bool = True  # False: an include, an `extends` or an external network may add services or names
 
 
+class Child(Record):
+    """A command that a shell starts as its child, and not in its own place.
+
+    `at` is its first word: `exec` in front of it would change that. `last` is True where the shell surely ends
+    with it: nothing follows, it stands under no condition, in no pipe and not in the background.
+    """
+
+    at: Span
+    last: bool
+
+
 class Command(Record):
     """What a `Runs` comes down to after shells, `env`, `poetry run` and the like are unwrapped.
 
@@ -66,3 +77,4 @@ class Command(Record):
     through_shell: bool = False
     through: tuple[str, ...] = ()  # wrappers in order: "bash", "env", "poetry", "script:run.sh"
     script: Source | None = None  # a shell script of the tree that was followed
+    child: Child | None = None  # of the innermost shell; None also where `bash -c` or `exec` give way to it

@@ -44,7 +44,8 @@ class Forwards(Record):
 
     `written` is the argument. `target` is the address it names (an upstream's name is
     `Address(host=name)`, default port filled in for anything that is no upstream), Unknown with
-    variables. `uri` is the URI part or None. Times are in seconds, `body_limit` in bytes.
+    variables. `uri` is the URI part or None. Times are in seconds, `body_limit` in bytes. `condition` is the
+    `if` or `limit_except` around it as written, "" where every request is forwarded.
     """
 
     protocol: Literal["http", "https", "uwsgi", "fastcgi", "scgi", "grpc"]
@@ -56,6 +57,7 @@ class Forwards(Record):
     read_timeout: Value[float]
     send_timeout: Value[float]
     body_limit: Value[int]
+    condition: str = ""
 
 
 class ServesFiles(Record):
@@ -71,7 +73,8 @@ class NginxLocation(Record):
 
     `modifier` is "", "=", "^~", "~", "~*", "@" or "server". `at` is the modifier and pattern as written. `answers`
     is True where `return` or a rewrite answers without files or upstream, `internal` where no visitor's request
-    arrives. Nested locations stand flat in the server's list.
+    arrives. Nested locations stand flat in the server's list, behind their `parent`, which is None at the
+    server's level.
     """
 
     modifier: str
@@ -82,6 +85,7 @@ class NginxLocation(Record):
     try_files: tuple[Known[str], ...]
     answers: bool
     internal: bool = False
+    parent: "NginxLocation | None" = None
 
 
 class NginxListen(Record):
@@ -118,7 +122,8 @@ class NginxUpstream(Record):
 class NginxConfig(Record):
     """One nginx configuration: a main file with what it includes, or loose snippets that lie together.
 
-    `files` are all sources it was read from. `user` is the worker's user.
+    `files` are all sources it was read from. `user` is the worker's user, `group` its group where one is
+    written ("" where none is: the group of the user's name).
     """
 
     files: tuple[Source, ...]
@@ -127,3 +132,4 @@ class NginxConfig(Record):
     user: Value[str]
     problems: tuple[Problem, ...]
     unseen: tuple[Known[str], ...]  # includes that are not in the input
+    group: str = ""

@@ -10,7 +10,8 @@ class Problem(Record):
     `program` is "nginx", "systemd", "gunicorn", "waitress", "flask", "python", "yaml", ...
     `kind` is a short constant that rules select by (each reader lists its own in its docstring);
     `message` is what the program itself says; `because` are further places; `repair` says what to do,
-    without a capital or a full stop; `label` is drawn under the place itself.
+    without a capital or a full stop; `label` is drawn under the place itself. `instead` is what to write
+    in the place of `at`, "" where that is not plain.
     """
 
     program: str
@@ -20,6 +21,7 @@ class Problem(Record):
     because: tuple[tuple[Span, str], ...] = ()
     repair: str = ""
     label: str = ""
+    instead: str = ""
 
 
 def internal(error: Exception, at: Span) -> Problem:

@@ -7,6 +7,7 @@ from ..address import Address
 from ..record import Record
 from ..source import Source, Span
 from ..value import Value
+from .environ import IdleConfig
 from .problem import Problem
 from .systemd import Environment
 
@@ -15,13 +16,14 @@ class Bind(Record):
     """One address an application server opens. `address` is Unknown where it cannot be told.
 
     `written` is the text it came from, `relative` the path as written where a relative socket path
-    was made absolute.
+    was made absolute. `protocol` is what uWSGI speaks on this one ("http", "uwsgi", "" where it cannot be told).
     """
 
     address: Value[Address]
     written: str
     at: Span | None  # None for a built-in default
     relative: str = ""
+    protocol: str = ""
 
 
 class ServerFacts(Record):
@@ -46,3 +48,4 @@ class ServerFacts(Record):
     files: tuple[Source, ...] = ()  # config files that were read
     call: bool = False  # waitress-serve --call
     in_code: bool = False  # waitress.serve(...) or app.run(...) in a Python file
+    idle: tuple[IdleConfig, ...] = ()  # what looks like a config file of Gunicorn, where it reads none

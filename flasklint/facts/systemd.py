@@ -75,6 +75,15 @@ class Environment(Record):
         return self._replace(variables=self.variables + more)
 
 
+class EnvFile(Record):
+    """One `EnvironmentFile=`: the path on the host without the prefix `-`, which `optional` stands for, and the
+    files of the input that it means."""
+
+    path: Known[str]
+    optional: bool
+    files: tuple[Source, ...]
+
+
 class Unit(Record):
     """A systemd unit with its drop-ins, in systemd's own reading.
 
@@ -92,6 +101,7 @@ class Unit(Record):
     problems: tuple[Problem, ...]
     scope: Literal["system", "user"] = "system"
     partial: bool = False  # drop-ins only: the main file is not in the input
+    env_files: tuple[EnvFile, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -123,17 +133,20 @@ class Unit(Record):
         kind = self.last("Service", "Type")
         return kind is not None and kind.value == "oneshot"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there may be lines that nobody sees: drop-ins only, or a template that adds some."""
+        return self.partial or any(_adds_lines(source.text) for source in self.files)
+
     def lacks(self, section: str, key: str) -> bool:
         """Whether a key is surely nowhere: not in force, not in a line that systemd rejects or swallows.
 
         False also where the files are templates that may add lines of their own.
         """
-        if self.partial or self.last(section, key):
+        if self.last(section, key) or self.is_open:
             return False
         lost = (f"{problem.at.source.line_text(problem.at.line)} {problem.repair}" for problem in self.problems)
-        if any(key in line for line in lost) or any(p.kind == "unknown-section" for p in self.problems):
-            return False
-        return not any(_adds_lines(source.text) for source in self.files)
+        return not any(key in line for line in lost) and all(p.kind != "unknown-section" for p in self.problems)
 
 
 def _adds_lines(text: str) -> bool:

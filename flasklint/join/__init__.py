@@ -12,6 +12,7 @@ from ..source import Source
 from ..tree import Tree
 from ..value import Known, Unknown
 from . import units
+from .across import Across
 from .django import leave_django, of_django
 from .evidence import Evidence, problems_of
 from .groups import Group, Grouper
@@ -19,6 +20,7 @@ from .listeners import Listeners
 from .paths import Mapper
 from .provision import Host
 from .services import ServiceJoiner
+from .surroundings import TreeSurroundings
 
 __all__ = ["Facts", "NginxRead", "join"]
 
@@ -63,11 +65,18 @@ def join(tree: Tree, facts: Facts, settings: RuleSettings, *, root_is_host: bool
         host_names=frozenset(name for project in facts.compose for name in project.names),
         settings=settings,
         folders=frozenset((*tree.folders(), *tree.odd)),
+        nginx_unit=next((unit for unit in facts.units if unit.name == "nginx.service"), None),
         left_alone=of_django(tree, facts.requirements, facts.flask),
+        surroundings=TreeSurroundings(tree),
     )
     host = Host(tree, facts.units)
+    across = Across(groups)
     made = [
-        _deployment(common, group, grouper.listeners, evidence)._replace(provisioning=host.seen_by(group))
+        _deployment(common, group, grouper.listeners, evidence)._replace(
+            provisioning=host.seen_by(group),
+            strays=tuple(across.strays(group)),
+            rivals=tuple(across.rivals(group)),
+        )
         for group in groups
     ]
     deployments = sorted(_distinct(made), key=_name)

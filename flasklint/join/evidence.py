@@ -7,7 +7,7 @@ from typing import Literal
 
 from ..deployment import Service
 from ..facts import Compose, Problem
-from ..filenames import TEMPLATES
+from ..filenames import COPIES, TEMPLATES
 from ..read import app as applications
 from ..tree import Tree
 from .installs import installs
@@ -66,8 +66,10 @@ class Evidence:
 
     def _makes(self, file: str) -> bool:
         tree = self._tree
-        if any(tree.named(file + suffix) for suffix in (*TEMPLATES, ".example", ".sample")):
+        if any(tree.named(file + suffix) for suffix in (*TEMPLATES, *COPIES)):
             return True
+        if any(tree.contains(path, file.encode()) for path in tree.named(".gitignore")):
+            return True  # left out of the repository on purpose
         writers = (path for path in tree.paths if path.endswith(_WRITERS) or "." not in path)
         return any(tree.contains(path, file.encode()) for path in islice(writers, _LIMIT))
 

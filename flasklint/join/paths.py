@@ -34,6 +34,7 @@ class Mapper:
 
     def __init__(self, tree: Tree, flask: list[str], *, root_is_host: bool = False) -> None:
         self._tree = tree
+        self._files = flask
         self._flask = Folders(tree, dict.fromkeys(path.rpartition("/")[0] for path in flask))
         self._root_is_host = root_is_host
         self._held: dict[str, Folders] = {}
@@ -52,6 +53,11 @@ class Mapper:
             alone = len(ranked) == 1 or self._rank(ranked[1], path, near)[:2] != first[:2]
             return Mapped(self._started_in(ranked[0], path), alone)
         return self._by_name(path, near)
+
+    def only_application(self, folder: str) -> str | None:
+        """The one file of the tree that creates a Flask object, if it lies in the folder or below."""
+        below = f"{folder}/" if folder else ""
+        return self._files[0] if len(self._files) == 1 and self._files[0].startswith(below) else None
 
     def _started_in(self, folder: str, path: str | None) -> str:
         """The folder a server starts in for a module below `folder`: that of the project for a `src` layout."""

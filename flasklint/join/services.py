@@ -10,6 +10,7 @@ from ..read import app as applications
 from ..read import command as commands
 from ..tree import Tree
 from ..value import Default, Known, Unknown, Value, has_hole
+from .dotenv import env_files
 from .evidence import Evidence
 from .paths import Mapped, Mapper
 from .scripts import Scripts
@@ -107,7 +108,11 @@ class ServiceJoiner:
             for_development=for_development(self._tree.path_of(runs.place.source), self._tree),
             packages=self._packages(runs, command),
             static_folder=self._static_folder(app),
+            dotenv=env_files(self._tree, app_folder),
+            module=self._tree.relative(app.module.real) if app and app.module else None,
         )
+        if service.binds != server.binds:
+            service = service._replace(passed_over=server.binds)
         return Joined(runs, service)
 
     def _by_config(self, server: ServerFacts, command: Command) -> Mapped | None:
@@ -174,10 +179,13 @@ class ServiceJoiner:
             certain = certain and more.folder is not None
             search += [more.folder] if more.folder is not None else []
         app = applications.resolve(server.spec, self._tree, search, server.kind, call=server.call, certain=certain)
-        if app.state == "no-module" and self._evidence.makes(app.missing):
+        fails = app.state in ("no-module", "no-import")
+        if fails and self._evidence.makes(app.missing):
             app = app._replace(state="unknown", why=f"something of the input speaks of {app.missing}.py")
-        if app.state == "no-module" and self._may_be_installed(app.missing, server.directory):
+        if fails and self._may_be_installed(app.missing, server.directory):
             app = app._replace(state="unknown", why="it may be an installed package")
+        if app.state == "no-module" and (path := self._mapper.only_application(mapped.folder)):
+            app = app._replace(meant=applications.spec_for(path, server.spec, self._tree, mapped.folder, server.kind))
         return app, mapped.folder
 
     def _writes_config(self, server: ServerFacts) -> bool:

@@ -5,7 +5,7 @@ from ..tree import Tree
 from ..value import Default, Unknown
 
 _INSTALLERS = ("pyproject.toml", "setup.py", "setup.cfg")
-_STATES = ("found", "no-attribute", "no-call")
+_STATES = ("found", "no-import", "no-attribute", "no-call")
 
 
 def in_root(app: App, server: ServerFacts, command: Command, runs: Runs, tree: Tree) -> App:

@@ -54,6 +54,7 @@ def _command(state: State, runs: Runs, launcher: Word) -> Command:
         through_shell=state.through_shell,
         through=state.through,
         script=state.script,
+        child=state.child,
     )
 
 
@@ -135,7 +136,7 @@ def _run_shell(state: State, name: str, tree: Tree) -> State | None:
         option, rest = rest[0].text, rest[1:]
         if option[:1] == "-" and option[1:2] != "-" and "c" in option and rest:
             state = state._replace(through=(*state.through, name), arguments=rest[2:])
-            return run(state, shell_text.of_word(rest[0]), tree)
+            return run(state, shell_text.of_word(rest[0]), tree, gives_way=name == "bash")
         if option in ("-o", "+o", "-O", "--rcfile", "--init-file"):
             rest = rest[1:]
     if not rest:

@@ -46,11 +46,13 @@ class Raw(Record):
 
 
 class Simple(Record):
-    """A simple command: its words, the operator before it and how many conditions it stands in."""
+    """A simple command: its words, the operators around it and how many conditions it stands in."""
 
     words: tuple[Raw, ...]
     after: str
     depth: int
+    before: str = "eof"
+    redirected: bool = False
 
 
 # ----------------------------------------------------------------------------------------- reading
@@ -69,7 +71,7 @@ class _Reader:
         self.heredocs: list[str] = []
 
     def commands(self) -> Iterator[Simple]:
-        depth, after, words, brackets = 0, "", list[Raw](), 0
+        depth, after, words, brackets, redirected = 0, "", list[Raw](), 0, False
         while True:
             self._skip_blanks()
             end = self._operator()
@@ -80,13 +82,14 @@ class _Reader:
                 words.append(word)
                 continue
             if end in ("<", ">"):
+                redirected = True
                 continue
             words, depth = _keywords(words, depth)
             pattern = end == ")" and not brackets  # of `case`
             brackets = max(brackets + (end == "(") - (end == ")"), 0)
             if words and end != "(" and not pattern:  # `name (` begins a function
-                yield Simple(tuple(words), after, depth)
-            after, words = end, []
+                yield Simple(tuple(words), after, depth, end, redirected)
+            after, words, redirected = end, [], False
             if end == "eof":
                 return
 

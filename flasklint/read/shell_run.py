@@ -2,7 +2,7 @@
 
 from posixpath import isabs, join, normpath
 
-from ..facts import Environment, Variable, Word
+from ..facts import Child, Environment, Variable, Word
 from ..record import Record
 from ..source import Source
 from ..tree import Tree
@@ -52,6 +52,7 @@ class State(Record):
     script_path: str = ""
     local: tuple[Variable, ...] = ()  # shell variables that are not exported
     arguments: tuple[Word, ...] = ()  # of the script that is being read
+    child: Child | None = None
 
 
 def variable(word: Word) -> Variable:
@@ -90,15 +91,21 @@ def find_script(path: Word, state: State, tree: Tree) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
-def run(state: State, text: Text, tree: Tree) -> State | None:
-    """Run through shell text; return the state at its server command, else at its last command."""
+def run(state: State, text: Text, tree: Tree, *, gives_way: bool = False) -> State | None:
+    """Run through shell text; return the state at its server command, else at its last command.
+
+    `gives_way`: the shell ends with the last command in its own place, as `bash -c` does and dash does not.
+    """
     best: tuple[int, int, State] | None = None
     rivals = 0
     state = state._replace(through_shell=True)
-    for simple in shell.commands(text):
+    commands = shell.commands(text)
+    for simple in commands:
         state, started = _simple(state, simple)
         if started is None:
             continue
+        child = _child(started.words[0], simple, simple is commands[-1] and state.child is None, gives_way)
+        started = started._replace(child=child or state.child)
         rank, sure = _rank(started.words), -simple.depth
         if best is None or (rank, sure) >= best[:2]:
             rivals = rivals + 1 if best is not None and best[0] == rank and simple.depth else 0
@@ -106,6 +113,14 @@ def run(state: State, text: Text, tree: Tree) -> State | None:
     if best is None or (rivals and best[1]):
         return None
     return best[2]._replace(local=(), arguments=())
+
+
+def _child(first: Word, simple: shell.Simple, last: bool, gives_way: bool) -> Child | None:
+    """How a shell starts a program, None where it gives way to it (tried with bash 5.2 and dash 0.5.12)."""
+    alone = simple.before not in ("&", "|", "|&") and simple.after not in ("|", "|&")
+    if first.text == "exec" or (gives_way and last and alone and not simple.depth and not simple.redirected):
+        return None
+    return Child(first.at, last and alone and not simple.depth and simple.after != "||")
 
 
 def _rank(words: tuple[Word, ...]) -> int:

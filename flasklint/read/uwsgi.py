@@ -56,7 +56,11 @@ def read(command: Command, tree: Tree, folder: str | None) -> ServerFacts:
     directory = _directory(last, command.directory)
     # Whether a relative socket is made before or after chdir is not known here.
     base = directory if "chdir" not in last else Unknown("relative, and there is a chdir")
-    binds = tuple(_bind(setting, base) for setting in settings if setting.name in _SOCKETS)
+    binds = tuple(
+        _bind(setting, base)._replace(protocol=_protocol(setting.name, last.get("protocol")))
+        for setting in settings
+        if setting.name in _SOCKETS
+    )
     spoken = next((_SOCKETS[setting.name] for setting in settings if setting.name in _SOCKETS), "")
     if spoken:
         last["protocol"] = Known(spoken, next(setting.at for setting in settings if setting.name in _SOCKETS))
@@ -74,6 +78,13 @@ def read(command: Command, tree: Tree, folder: str | None) -> ServerFacts:
         environment=command.environment,
         files=files,
     )
+
+
+def _protocol(name: str, chosen: Value[object] | None) -> str:
+    """What is spoken on a socket; `protocol =` changes what the plain ones speak."""
+    if chosen is None or name != "socket":
+        return _SOCKETS[name]
+    return str(chosen.value) if isinstance(chosen, Known) and chosen.value in ("http", "uwsgi") else ""
 
 
 def _command_line(

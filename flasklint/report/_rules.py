@@ -14,7 +14,8 @@ def explain(rule: "Rule", color: bool = False) -> str:
     level = paint(f"{rule.severity}[{rule.name}]", LEVELS[rule.severity], color)
     parts = [f"{level}{paint(f': {rule.title}', BOLD, color)}", rule.why]
     parts.append(f"{paint('Fix:', BOLD, color)} {rule.fix}")
-    for heading, example in (("Faulty:", rule.bad), ("Sound:", rule.good)):
+    fixed = "" if rule.fixed == rule.good else rule.fixed
+    for heading, example in (("Faulty:", rule.bad), ("Fixed:", fixed), ("Sound:", rule.good)):
         if example.strip():
             parts.append(f"{paint(heading, BOLD, color)}\n\n{_indented(example)}")
     parts.append(f"Group {rule.group}, since {rule.since}.")
@@ -47,6 +48,7 @@ def listing_json(rules: Iterable["Rule"]) -> str:
             "severity": str(rule.severity),
             "since": rule.since,
             "title": rule.title,
+            "fixable": bool(rule.fixed),
             "url": f"docs/rules.md#{rule.name}",
         }
         for members in _groups(rules).values()

@@ -33,19 +33,36 @@ def document(result: Result) -> dict[str, Any]:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
+    fix = _fix(finding)
     return {
         "rule": finding.rule,
         "severity": str(finding.level),
         "message": finding.message,
-        **_place(finding.at),
-        "end_line": finding.at.end_line,
-        "end_column": finding.at.end_column,
+        **_whole(finding.at),
         "because": [{**_place(label.at), "message": label.text} for label in finding.because],
         "repair": finding.repair,
-        "fixable": False,
+        "fixable": fix is not None,
+        "fix": fix,
         "url": f"docs/rules.md#{finding.rule}",
         "fingerprint": finding.fingerprint,
     }
+
+
+def _fix(finding: Finding) -> dict[str, Any] | None:
+    """Return the edits, those of Python worked out; None where there is none or one of them cannot be made."""
+    if not finding.fix:
+        return None
+    from ..fix import Refused, plain
+
+    try:
+        edits = [plain(edit) for edit in finding.fix.edits]
+    except Refused:
+        return None
+    return {"safe": finding.fix.safe, "edits": [{**_whole(edit.at), "text": edit.text} for edit in edits]}
+
+
+def _whole(at: Span) -> dict[str, Any]:
+    return {**_place(at), "end_line": at.end_line, "end_column": at.end_column}
 
 
 def _place(at: Span) -> dict[str, Any]:
@@ -60,6 +77,8 @@ def _summary(result: Result) -> dict[str, Any]:
         "warnings": result.count(Severity.WARNING),
         "notes": result.count(Severity.NOTE),
         "ignored": len(result.ignored),
+        "fixed": len(result.fixed),
+        "not_fixed": [{"rule": one.rule, **_place(one.at), "why": why} for one, why in result.unfixed],
         "internal_errors": result.internal_errors,
         "unseen": list(result.unseen),
         "seconds": round(result.seconds, 3),

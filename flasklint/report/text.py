@@ -9,6 +9,7 @@ from ._frame import frame
 from ._screen import BLUE, BOLD, LEVELS, beginning, paint, visible
 
 MOST_UNSEEN = 5
+MOST_UNFIXED = 20
 NARROWEST = 40
 
 
@@ -29,10 +30,17 @@ def _finding(finding: Finding, width: int, color: bool) -> Iterator[str]:
     yield from frame(finding, width, color)
     if finding.repair:
         indent = " " * len(str(max(span.line for span in (finding.at, *(label.at for label in finding.because)))))
-        first, *more = _wrapped(f"fix: {visible(finding.repair)}", width - len(indent) - 3, "     ")
+        first, *more = _wrapped(f"fix: {visible(finding.repair)}{_option(finding)}", width - len(indent) - 3, "     ")
         yield f"{indent} {paint('=', BLUE, color)} {first}"
         yield from (f"{indent}   {line}" for line in more)
     yield ""
+
+
+def _option(finding: Finding) -> str:
+    """Name the option that makes the repair."""
+    if not finding.fix:
+        return ""
+    return " [--fix]" if finding.fix.safe else " [--fix --unsafe-fixes]"
 
 
 def _wrapped(text: str, width: int, indent: str) -> list[str]:
@@ -53,6 +61,7 @@ def summary(result: Result, color: bool = False) -> str:
     parts = [_found(result, scope, color)]
     if result.left_alone and not result.judged and not result.findings:
         parts = [f"No Flask to check in {counted(read, 'file')}"]
+    parts += _fixes(result)
     if result.left_alone:
         parts.append(f"left alone: {_some(result.left_alone)}")
     if result.ignored:
@@ -71,6 +80,25 @@ def _found(result: Result, scope: str, color: bool) -> str:
     counts = [(level, result.count(level)) for level in levels]
     said = [paint(counted(count, str(level)), LEVELS[level], color and count > 0) for level, count in counts]
     return f"{scope}: {', '.join(said)}"
+
+
+def _fixes(result: Result) -> Iterator[str]:
+    """Say what was fixed, what was not, and what else could be."""
+    if result.fixed:
+        safe = sum(bool(finding.fix and finding.fix.safe) for finding in result.fixed)
+        yield f"{len(result.fixed)} fixed ({safe} safe, {len(result.fixed) - safe} unsafe), {_remain(result)}"
+    for finding, why in result.unfixed[:MOST_UNFIXED]:
+        yield f"not fixed: {beginning(finding.at.path)}:{finding.at.line} {visible(finding.rule)} ({visible(why)})"
+    fixes = [finding.fix for finding in result.findings if finding.fix]
+    safe = sum(fix.safe for fix in fixes)
+    if not result.fixed and not result.unfixed:
+        yield from [f"{safe} to be repaired by --fix"] if safe else []
+        yield from [f"{len(fixes) - safe} by --fix --unsafe-fixes"] if len(fixes) > safe else []
+
+
+def _remain(result: Result) -> str:
+    count = len(result.findings)
+    return f"{count} remains" if count == 1 else f"{count} remain"
 
 
 def _some(names: tuple[str, ...]) -> str:

@@ -1,4 +1,4 @@
-"""Which server and which location answer, chosen from the facts as nginx chooses."""
+"""Which server answers, chosen from the facts as nginx chooses, and which path it compares."""
 
 import re
 from typing import NamedTuple
@@ -80,26 +80,6 @@ def normal_path(raw: str) -> str | None:
             parts.append(part)
     last = path.rpartition("/")[2]
     return "/" + "/".join(parts) + ("/" if last in (".", "..") and parts else "")
-
-
-def choose_location(site: Site, path: str) -> NginxLocation | None:
-    plain = [each for each in site.locations if each.modifier in ("", "=", "^~")]
-    exact = next((each for each in plain if each.modifier == "=" and each.pattern == path), None)
-    if exact:
-        return exact
-    best = max(
-        (each for each in plain if each.modifier != "=" and path.startswith(each.pattern)), key=_length, default=None
-    )
-    if best is not None and best.modifier == "^~":
-        return best
-    for each in site.locations:
-        if each.modifier in ("~", "~*") and re.search(each.pattern, path, re.I if each.modifier == "~*" else 0):
-            return each
-    return best
-
-
-def _length(location: NginxLocation) -> int:
-    return len(location.pattern)
 
 
 def adds_slash(site: Site, path: str) -> NginxLocation | None:

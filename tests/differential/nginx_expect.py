@@ -5,10 +5,11 @@ import posixpath
 import re
 from typing import NamedTuple
 
+from flasklint.deployment.locations import answering, file_at
 from flasklint.facts import Forwards, NginxLocation, ServesFiles
 from flasklint.value import Default, Known, Unknown
 
-from .nginx_choice import Site, adds_slash, choose_location, normal_path
+from .nginx_choice import Site, adds_slash, normal_path
 
 MOST_REDIRECTS = 10
 
@@ -63,8 +64,9 @@ def _arrive(site: Site, request: Request, path: str, redirects: int) -> Expected
         return Expected(own, "answer")
     if slash := adds_slash(site, path):
         return Expected(slash, "413" if _is_too_large(slash, request) else "301")
-    location = choose_location(site, path)
-    return _inside(site, request, location or own, path, redirects)
+    location = answering(site.server, path)
+    assert location is not None, f"{path}: nothing was hidden, and the location cannot be told"
+    return _inside(site, request, location, path, redirects)
 
 
 def _inside(site: Site, request: Request, location: NginxLocation, path: str, redirects: int) -> Expected:
@@ -95,18 +97,14 @@ def _is_condition_unmet(request: Request, location: NginxLocation, forwards: For
 
 
 def _file_path(site: Site, location: NginxLocation, path: str) -> str:
-    files = location.files
-    if files is None:
-        return site.folder + "/html" + path
-    base = posixpath.join(site.folder, files.path.value)
-    if files.how == "root":
-        return base.rstrip("/") + path
-    owner = _owner(site, files)
+    if file := file_at(location, path):
+        return posixpath.join(site.folder, file)
+    assert location.files is not None
+    base, owner = posixpath.join(site.folder, location.files.path.value), _owner(site, location.files)
     if owner.modifier in ("~", "~*"):
         found = re.search(owner.pattern, path, re.I if owner.modifier == "~*" else 0)
         return base.replace("$1", (found[1] or "") if found and found.groups() else "")
-    inside = path.startswith(owner.pattern)  # what try_files names may lie elsewhere
-    return base + (path[len(owner.pattern) :] if inside else path)
+    return base + path  # what try_files names may lie elsewhere
 
 
 def _owner(site: Site, files: ServesFiles) -> NginxLocation:

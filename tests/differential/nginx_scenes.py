@@ -171,7 +171,7 @@ class Scenes:
 
     def location(self, number: int, seen: set[str], outer: str = "") -> str:
         random = self.random
-        modifier = "" if outer else random.choice(["", "", "", "", "=", "^~", "~", "~*"])
+        modifier = random.choice(["", "", "^~", "~", "~*"] if outer else ["", "", "", "", "=", "^~", "~", "~*"])
         if modifier in ("~", "~*"):
             head = f"{modifier} {random.choice(REGEXES)}"
         else:
@@ -184,8 +184,10 @@ class Scenes:
         text = f'location {head} {{\nadd_header X-Place "{number}.{self.count}" always;\n'
         plain = modifier not in ("~", "~*")
         text += self.content(head, plain)
-        if not modifier and head.endswith("/") and head != "/" and not outer:
-            text += self.maybe(0.25, self.location(number, seen, head))
+        if plain and modifier != "=" and not outer:
+            pattern = head.removeprefix("^~").strip()
+            for _ in range(random.choice([0, 0, 1, 2]) if pattern.endswith("/") else 0):
+                text += self.location(number, seen, pattern)
         return text + "}\n"
 
     def content(self, head: str, plain: bool) -> str:

@@ -18,18 +18,33 @@ def folder(config: pytest.Config, package: str, version: str) -> str:
 
     FLASKLINT_ORACLES names a folder that is kept between runs; by default it is one in pytest's cache.
     """
-    home = _home(config)
+    try:
+        return _ensure(_home(config), package, version)
+    except UnreachableError as why:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(why))
+        pytest.skip(str(why))
+
+
+def installed(package: str, version: str) -> str:
+    """Return the folder without pytest; raises UnreachableError where the registry is not reachable."""
+    return _ensure(_home(None), package, version)
+
+
+class UnreachableError(Exception):
+    """A release cannot be had; says why."""
+
+
+def _ensure(home: Path, package: str, version: str) -> str:
     target = home / f"{package}-{version}-py{sys.version_info.major}.{sys.version_info.minor}"
     if not target.is_dir():
         why = _install(home, target, f"{package}=={version}", *_WITH.get((package, version), ()))
-        if why and os.environ.get("CI") == "true":
-            pytest.fail(why)
         if why:
-            pytest.skip(why)
+            raise UnreachableError(why)
     return str(target)
 
 
-def _home(config: pytest.Config) -> Path:
+def _home(config: pytest.Config | None) -> Path:
     named = os.environ.get("FLASKLINT_ORACLES")
     if named:
         return Path(named)

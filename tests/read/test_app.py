@@ -142,11 +142,12 @@ def test_modules(resolve) -> None:
     files = {"pkg/__init__.py": "", "pkg/web.py": FLASK + "app = Flask('x')\n"}
     assert resolve("web:app", files).missing == "web"
     assert resolve("pkg.site:app", files).missing == "pkg.site"
-    assert resolve("pkg/web:app", files).state == "no-module"
+    refused = resolve("pkg/web:app", files)
+    assert (refused.state, refused.meant, refused.names_a_file) == ("refused", "pkg.web:app", True)
     assert resolve("pkg.web.py:app", files).missing == "pkg.web.py"
     assert resolve("web:app", files, certain=False).state == "unknown"
     assert resolve("{{ app }}:app", files).state == "unknown"
-    assert resolve("../pkg/web:app", files).state == "no-module"
+    assert resolve("../pkg/web:app", files).state == "refused"
     installed = {
         "backend/pyproject.toml": "[project]\n",
         "backend/src/site_x/__init__.py": FLASK + "app = Flask('x')",

@@ -110,7 +110,7 @@ def compare(world: World, findings: tuple[Finding, ...], outcome: Outcome) -> Co
     false = (
         f"not seen: {one.rule}: {one.message}"
         for one in errors
-        if not EXPECTED[one.rule] & outcome.everything and not _hidden(one, findings, outcome)
+        if not EXPECTED[one.rule] & outcome.verdicts and not _hidden(one, findings, outcome)
     )
     return Compared(world, findings, outcome, (*([] if excuse else missed), *false), excuse)
 
@@ -144,6 +144,6 @@ def rules(compared: Iterable[Compared]) -> str:
     for one in compared:
         for rule in {finding.rule for finding in one.findings}:
             spoke[rule] += 1
-            seen[rule] += bool(EXPECTED[rule] & one.outcome.everything)
+            seen[rule] += bool(EXPECTED[rule] & one.outcome.verdicts)
     lines = ["| rule | deployments | seen |", "| --- | --- | --- |"]
     return "\n".join([*lines, *(f"| {rule} | {spoke[rule]} | {seen[rule]} |" for rule in sorted(spoke))])

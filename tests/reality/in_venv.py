@@ -24,7 +24,8 @@ def _flask(module: Any) -> None:
         request = self.request_class(environ)
         seen = {
             "folder": self.root_path,
-            "path": request.script_root + request.path,
+            "path": request.path,
+            "root": request.script_root,
             "host": request.host,
             "scheme": request.scheme,
             "client": [request.remote_addr or "", *request.headers.get("X-Forwarded-For", "").split(", ")],

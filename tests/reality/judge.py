@@ -7,24 +7,22 @@ import tempfile
 import time
 from collections.abc import Iterator
 
-from ..read import systemd_oracle
+from ..programs import NGINX, OPENSSL, SYSTEMD
 from . import ask, processes, symptoms, units
 from .layout import lay_out
 from .ports import ports
 from .processes import Process
 from .rewrite import Rewriter
-from .verdict import Outcome, Seen, Verdict
+from .verdict import UNANSWERED, Outcome, Seen, Verdict
 from .world import Site, World
 
-NGINX = "/usr/sbin/nginx"
 PATIENCE = 6.0  # seconds for a server to answer or to end
 ECHO = "/reality/deeper/__echo"
 
 
 def missing() -> str:
     """The program that is needed and not installed, "" if all are there."""
-    needed = (NGINX, systemd_oracle.SYSTEMD)
-    return next((path for path in needed if not os.access(path, os.X_OK)), "")
+    return next((path for path in (NGINX, SYSTEMD, OPENSSL) if not os.access(path, os.X_OK)), "")
 
 
 def judge(world: World, below: str = "/tmp") -> Outcome:
@@ -41,9 +39,12 @@ def judge(world: World, below: str = "/tmp") -> Outcome:
             lay_out(world, rewriter)
             seen = [*_start(world, rewriter, running), *_nginx(root, running)]
             if not any(one.verdict is Verdict.NGINX_REFUSES for one in seen):
+                down = [world.units[one.unit] for one in seen if one.unit]
                 for site in world.sites:
-                    seen += _visit(site, free[80], root, world)
-            return Outcome(tuple(dict.fromkeys(seen)))
+                    idle = any(site.place in unit for unit in down)
+                    visited = _visit(site, rewriter, world)
+                    seen += (one for one in visited if not (idle and one.verdict in UNANSWERED))
+            return Outcome(tuple(dict.fromkeys(seen)), _log(rewriter, running))
     finally:
         for process in running:
             process.end()
@@ -73,7 +74,7 @@ def _settle(process: Process) -> Seen | None:
         if any(ask.directly(address, ECHO).status for address in process.listens()):
             return None
         time.sleep(0.05)
-    return Seen(Verdict.NO_ANSWER, f"{process.name} answers nobody")
+    return Seen(Verdict.NO_ANSWER, f"{process.name} answers nobody", process.name)
 
 
 def _nginx(root: str, running: list[Process]) -> Iterator[Seen]:
@@ -93,17 +94,27 @@ def _nginx(root: str, running: list[Process]) -> Iterator[Seen]:
         yield Seen(Verdict.NGINX_REFUSES, nginx.output)
 
 
-def _visit(site: Site, port: int, root: str, world: World) -> Iterator[Seen]:
-    """Ask for a page, a deeper route, a static file and for what must not be readable."""
-    echo = ask.as_visitor(port, site.host, ECHO)
-    index = ask.as_visitor(port, site.host, "/")
-    with open(f"{root}/log/nginx.log", encoding="utf-8", errors="replace") as log:
+def _visit(site: Site, rewriter: Rewriter, world: World) -> Iterator[Seen]:
+    """Ask for a page, a deeper route, a static file, what must not be readable, and without TLS where it has it."""
+    port = rewriter.ports[443 if site.tls else 80]
+
+    def get(path: str) -> ask.Answer:
+        return ask.as_visitor(port, site.host, path, tls=site.tls)
+
+    echo, index = get(ECHO), get("/")
+    with open(f"{rewriter.root}/log/nginx.log", encoding="utf-8", errors="replace") as log:
         yield from symptoms.of_pages(site, echo, index, log.read(), ECHO)
     if site.static:
-        yield from symptoms.of_static(site, ask.as_visitor(port, site.host, site.static), _style(world))
+        yield from symptoms.of_static(site, get(site.static), world.style)
+    for page in site.requests:
+        yield from symptoms.of_request(site, page, get(page))
     for secret in site.secrets:
-        yield from symptoms.of_secret(secret, ask.as_visitor(port, site.host, secret), world)
+        yield from symptoms.of_secret(secret, get(secret), world)
+    if site.tls:
+        plain = ask.as_visitor(rewriter.ports[80], site.host, ECHO)
+        yield from symptoms.of_plain_http(site, plain, ECHO)
 
 
-def _style(world: World) -> bytes:
-    return next((text.encode() for path, text in world.files.items() if path.endswith("site.css")), b"")
+def _log(rewriter: Rewriter, running: list[Process]) -> str:
+    """All that was said, by the paths of the target."""
+    return "\n".join(process.output for process in running).replace(rewriter.root, "")

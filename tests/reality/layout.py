@@ -1,9 +1,11 @@
 """Lay a world out below a temporary root: its files where the host has them, rewritten."""
 
 import os
+import re
 from pathlib import Path
 
 from . import venv
+from .certificate import certificate_and_key
 from .rewrite import Rewriter
 from .world import World
 
@@ -23,7 +25,7 @@ def lay_out(world: World, rewriter: Rewriter) -> None:
     os.symlink("usr/bin", f"{root}/bin")
     for place, folder in world.places.items():
         _copy(world, rewriter, place, folder)
-    for path, text in world.supplied.items():
+    for path, text in {**world.supplied, **_certificates(world)}.items():
         _write(root + path, text)
     for name, text in world.nginx.items():
         _write(f"{root}/etc/nginx/sites-enabled/{name}", rewriter.nginx(text))
@@ -31,16 +33,27 @@ def lay_out(world: World, rewriter: Rewriter) -> None:
     _write(f"{root}/etc/nginx/nginx.conf", _main(root))
     ports = {port: rewriter.ports[port] for port in DEFAULT_PORTS}
     for path, requirements in world.venvs.items():
-        wanted = venv.named_in(world.files.get(requirements, "")) if requirements else venv.EVERYTHING
+        wanted = venv.wanted(requirements, world.files)
         project = root + os.path.dirname(path) + "/src" if requirements == "pyproject.toml" else ""
         venv.make(root + path, wanted, ports, project)
+
+
+def _certificates(world: World) -> dict[str, str]:
+    """What certbot puts on the host of a site with TLS."""
+    found: dict[str, str] = {}
+    for site in world.sites:
+        if site.tls:
+            certificate, key = certificate_and_key()
+            folder = f"/etc/letsencrypt/live/{site.host}"
+            found |= {f"{folder}/fullchain.pem": certificate, f"{folder}/privkey.pem": key}
+    return found
 
 
 def _copy(world: World, rewriter: Rewriter, place: str, folder: str) -> None:
     prefix = f"{folder}/" if folder else ""
     for path, text in world.files.items():
         if path.startswith(prefix):
-            if path.endswith(".conf.py"):
+            if re.search(r"\.conf\.py$|(^|/)gunicorn\w*\.py$", path):
                 text = rewriter.configuration(text)
             elif path.endswith(".py"):
                 text = rewriter.source(text)

@@ -168,7 +168,7 @@ def _all() -> Iterator[tuple[str, World]]:
     for reference in REFERENCES:
         clean = corpus(reference)
         for change in CHANGES:
-            changed = _apply(clean, change)
+            changed = apply(clean, change)
             if changed is not None:
                 yield change.kind, changed
         for kind, spec, text in REWRITTEN:
@@ -177,7 +177,7 @@ def _all() -> Iterator[tuple[str, World]]:
                 yield kind, changed
 
 
-def _apply(clean: World, change: Change) -> World | None:
+def apply(clean: World, change: Change) -> World | None:
     for path, text in clean.files.items():
         if re.search(change.path, path):
             changed = re.sub(change.pattern, change.replacement, text, count=1, flags=re.MULTILINE)

@@ -1,19 +1,16 @@
 """Start a service as systemd does, see where it listens, and end it with everything it started."""
 
 import os
-import re
 import signal
 import socket
 import subprocess
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from glob import glob
 from pathlib import Path
 
+from . import listening
 from .units import Start
 from .verdict import Seen, Verdict
-
-# Descriptor 3 is the socket, and the process is told by its number. (dash knows descriptors up to 9 only.)
-_DESCRIPTORS = 'number=$1; shift; export LISTEN_PID=$$ LISTEN_FDS=1; exec "$@" 3<&"$number"'
 
 
 class Process:
@@ -40,15 +37,7 @@ class Process:
 
     def listens(self) -> list[str]:
         """Addresses that the group listens on: a path, or host:port."""
-        sockets = _listening()
-        found: dict[str, None] = {}
-        for folder in _members(self._started.pid):
-            for link in glob(f"{folder}/fd/*"):
-                with suppress(OSError):
-                    inode = os.readlink(link).removeprefix("socket:[").rstrip("]")
-                    if inode in sockets:
-                        found[os.path.join(os.readlink(f"{folder}/cwd"), sockets[inode])] = None
-        return [address.rpartition("/")[2] if ":" in address else address for address in found]
+        return listening.addresses(_members(self._started.pid))
 
 
 def start(service: Start, root: str) -> Process | Seen:
@@ -56,17 +45,24 @@ def start(service: Start, root: str) -> Process | Seen:
     for folder in service.runtime:
         os.makedirs(f"{root}/run/{folder}", exist_ok=True)
     if not os.path.isdir(service.directory):
-        return Seen(Verdict.CHDIR, f"{service.name}: no folder {service.directory}")
+        return Seen(Verdict.CHDIR, f"{service.name}: no folder {service.directory}", service.name)
     program = service.command[0] if "/" in service.command[0] else f"{root}/usr/bin/{service.command[0]}"
     command = [program, *service.command[1:]]
     if not os.access(program, os.X_OK) or os.path.isdir(program):
-        return Seen(Verdict.EXEC, f"{service.name}: status=203/EXEC, no program {program}")
+        return Seen(Verdict.EXEC, f"{service.name}: status=203/EXEC, no program {program}", service.name)
     if not service.sockets:
         return run(service.name, command, root, service.environment, service.directory)
-    with _listener(service.sockets[0]) as listener:
-        number = listener.fileno()
-        command = ["/bin/bash", "-c", _DESCRIPTORS, "bash", str(number), *command]
-        return run(service.name, command, root, service.environment, service.directory, (number,))
+    with ExitStack() as opened:
+        numbers = [opened.enter_context(_listener(address)).fileno() for address in service.sockets]
+        handed = [*_handing_over(numbers), *command]
+        return run(service.name, handed, root, service.environment, service.directory, tuple(numbers))
+
+
+def _handing_over(numbers: list[int]) -> list[str]:
+    """A shell that makes sockets the descriptors from 3 on, and tells the process by its number."""
+    redirections = " ".join(f"{number}<&{given}" for number, given in enumerate(numbers, 3))
+    script = f'export LISTEN_PID=$$ LISTEN_FDS={len(numbers)}; exec "$@" {redirections}'
+    return ["/bin/bash", "-c", script, "bash"]
 
 
 def run(
@@ -87,7 +83,7 @@ def run(
                 pass_fds=kept,
             )
         except OSError as error:
-            return Seen(Verdict.EXEC, f"{name}: status=203/EXEC, {error}")
+            return Seen(Verdict.EXEC, f"{name}: status=203/EXEC, {error}", name)
     return Process(name, started, log)
 
 
@@ -105,32 +101,12 @@ def _listener(address: str) -> socket.socket:
     return listener
 
 
-def _members(group: int) -> list[str]:
-    """Folders in /proc of the processes of a group."""
+def _members(group: int) -> list[int]:
+    """The processes of a group."""
     found = []
     for folder in glob("/proc/[0-9]*"):
         with suppress(OSError, ValueError):
             fields = Path(folder, "stat").read_text(errors="replace").rpartition(")")[2].split()
             if int(fields[2]) == group:
-                found.append(folder)
+                found.append(int(os.path.basename(folder)))
     return found
-
-
-def _listening() -> dict[str, str]:
-    """Listening sockets of this machine by their inode."""
-    found: dict[str, str] = {}
-    for line in _lines("/proc/net/tcp"):
-        fields = line.split()
-        if fields[3] == "0A":
-            address, port = fields[1].split(":")
-            found[fields[9]] = f"{socket.inet_ntoa(int(address, 16).to_bytes(4, 'little'))}:{int(port, 16)}"
-    for line in _lines("/proc/net/unix"):
-        fields = line.split()
-        listens = len(fields) == 8 and int(fields[3], 16) & 0x10000
-        if listens and not re.search(r"gunicorn\.ctl$|^@", fields[7]):
-            found[fields[6]] = fields[7]
-    return found
-
-
-def _lines(path: str) -> list[str]:
-    return Path(path).read_text(errors="replace").splitlines()[1:]

@@ -5,7 +5,7 @@ import re
 from .ports import Ports
 
 _TOP = r"(?:srv|home|run|etc|var|opt|usr|bin|root|tmp)"
-_PATH = re.compile(rf"(?<![\w.\-/~])/{_TOP}(?=[/\s;:,\"')]|$)")
+_PATH = re.compile(rf"(?:(?<![\w.\-/~])|(?<=unix://))/{_TOP}(?=[/\s;:,\"')]|$)")
 _URL = re.compile(r"\b(?:location|return|rewrite)\b[^{;]*")  # of nginx: what looks like a path is none
 _PORT = re.compile(r"(?<=[\w\].*]):(\d{2,5})(?=[\s;/\"',]|$)")
 _NAMED_PORT = re.compile(r"(?i)((?:\bport\s*=\s*|--port[= ])[\"']?)(\d{2,5})\b")

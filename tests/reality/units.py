@@ -27,7 +27,7 @@ def understand(world: World, rewriter: Rewriter) -> tuple[list[Start], list[Seen
     """Return the services to start and what systemd refuses."""
     answer = systemd_oracle.ask(world.units)
     refused = [
-        Seen(Verdict.UNIT_REFUSED, f"{name}: {unit.state}")
+        Seen(Verdict.UNIT_REFUSED, f"{name}: {unit.state}", name)
         for name, unit in answer.units.items()
         if name in world.units and unit.state != "loaded"
     ]
@@ -35,7 +35,7 @@ def understand(world: World, rewriter: Rewriter) -> tuple[list[Start], list[Seen
     for name in sorted(world.units):
         unit = answer.units.get(name)
         if name.endswith(".service") and unit is not None and unit.state == "loaded":
-            start = _start(name, unit, _sockets(name, answer.units), rewriter)
+            start = _lacking(name, unit, answer.units) or _start(name, unit, _sockets(unit, answer.units), rewriter)
             if isinstance(start, Start):
                 starts.append(start)
             else:
@@ -43,11 +43,20 @@ def understand(world: World, rewriter: Rewriter) -> tuple[list[Start], list[Seen
     return starts, refused
 
 
-def _sockets(service: str, units: Mapping[str, Understood]) -> list[str]:
+def _lacking(name: str, unit: Understood, units: Mapping[str, Understood]) -> Seen | None:
+    """Whether a socket unit is required that nobody brings; units of other kinds may be the host's."""
+    for line in unit.settings.get("Requires", []):
+        wanted = line.partition(" ")[0]
+        if wanted.endswith(".socket") and wanted in units and units[wanted].state == "not-found":
+            return Seen(Verdict.UNIT_REFUSED, f"{name}: Unit {wanted} not found", name)
+    return None
+
+
+def _sockets(service: Understood, units: Mapping[str, Understood]) -> list[str]:
     """Addresses of the socket units that hand their descriptors to a service."""
-    wanted = f"{service.removesuffix('.service')}.socket"
-    unit = units.get(wanted)
-    return unit.settings.get("ListenStream", []) if unit is not None and unit.state == "loaded" else []
+    triggers = (line.partition(" ")[0] for line in service.settings.get("TriggeredBy", []))
+    sockets = (units[name] for name in triggers if name.endswith(".socket") and name in units)
+    return [address for one in sockets if one.state == "loaded" for address in one.settings.get("ListenStream", [])]
 
 
 def _start(name: str, unit: Understood, sockets: list[str], rewriter: Rewriter) -> Start | Seen:
@@ -55,7 +64,7 @@ def _start(name: str, unit: Understood, sockets: list[str], rewriter: Rewriter) 
     for path in unit.settings.get("EnvironmentFile", []):
         values = _environment_file(path, rewriter)
         if values is None:
-            return Seen(Verdict.UNIT_REFUSED, f"{name}: Failed to load environment files: {path}")
+            return Seen(Verdict.UNIT_REFUSED, f"{name}: Failed to load environment files: {path}", name)
         environment.update(values)
     runtime = [folder for line in unit.settings.get("RuntimeDirectory", []) for folder in line.split()]
     return Start(

@@ -3,18 +3,18 @@
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
-_SCRIPTS = {
+SCRIPTS = {
     "gunicorn": ("gunicorn", "from gunicorn.app.wsgiapp import run"),
     "waitress-serve": ("waitress", "from waitress.runner import run"),
     "flask": ("flask", "from flask.cli import main as run"),
 }
 _INTERPRETER = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
-_LIBRARY = f"lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
+LIBRARY = f"lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
 EVERYTHING = frozenset({"flask", "gunicorn", "waitress"})
 
 
@@ -24,26 +24,33 @@ def named_in(text: str) -> frozenset[str]:
     return frozenset(name.lower() for name in found)
 
 
+def wanted(requirements: str | tuple[str, ...], files: Mapping[str, str]) -> frozenset[str]:
+    """Which distributions a virtual environment of a `World` holds."""
+    if isinstance(requirements, tuple):
+        return frozenset(requirements)
+    return named_in(files.get(requirements, "")) if requirements else EVERYTHING
+
+
 def make(folder: str, wanted: Iterable[str], ports: dict[int, int], project: str = "") -> None:
     """Make a virtual environment that holds the wanted distributions and what they need.
 
     `ports` are the default ports of the servers by the number they have on the target, `project` is a folder
     that is installed as well (editable).
     """
-    packages = Path(folder, _LIBRARY)
+    packages = Path(folder, LIBRARY)
     packages.mkdir(parents=True, exist_ok=True)
     Path(folder, "bin").mkdir(exist_ok=True)
     Path(folder, "pyvenv.cfg").write_text(f"home = {os.path.dirname(_INTERPRETER)}\n")
     for name in ("python", "python3"):
         os.symlink(_INTERPRETER, f"{folder}/bin/{name}")
     wanted = frozenset(wanted)
-    for name, source in _closure(wanted):
+    for name, source in closure(wanted):
         if not os.path.lexists(packages / name):
             os.symlink(source, packages / name)
     (packages / "reality_ports.py").write_text(f"MAP = {ports}\n")
     (packages / "reality.py").write_text(Path(__file__).with_name("in_venv.py").read_text())
     (packages / "reality.pth").write_text(f"import reality\n{project}\n")
-    for script, (package, code) in _SCRIPTS.items():
+    for script, (package, code) in SCRIPTS.items():
         if package in wanted:
             path = Path(folder, "bin", script)
             path.write_text(f"#!{folder}/bin/python\nimport sys\n{code}\nsys.exit(run())\n")
@@ -62,7 +69,7 @@ def make_system(folder: str) -> None:
 
 
 @cache
-def _closure(wanted: frozenset[str]) -> tuple[tuple[str, str], ...]:
+def closure(wanted: frozenset[str]) -> tuple[tuple[str, str], ...]:
     """Top-level files and folders of distributions, with those of everything they require."""
     found: dict[str, str] = {}
     waiting, known = list(wanted), set(wanted)

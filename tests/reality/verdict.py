@@ -9,22 +9,31 @@ class Verdict(Enum):
 
     NGINX_REFUSES = "nginx refuses"
     UNIT_REFUSED = "unit refused"
+    USER = "fails to start: user"
+    NAMESPACE = "fails to start: namespace"
+    SETUP = "fails to start: setup"
     CHDIR = "fails to start: chdir"
     EXEC = "fails to start: exec"
     OPTION = "fails to start: option"
     ADDRESS = "fails to start: address"
     IMPORT = "fails to start: import"
     ATTRIBUTE = "fails to start: attribute"
+    TIMEOUT = "fails to start: timeout"
     CRASH = "fails to start: other"
     NO_ANSWER = "runs and never answers"
+    STOPPED = "stopped by reload"
     REFUSED = "502 connection refused"
     NO_SOCKET = "502 no such socket"
     PERMISSION = "502 permission"
     BAD_GATEWAY = "502 other"
+    GATEWAY_TIMEOUT = "504"
     ERROR = "500 on every request"
     OTHER = "another application answers"
+    PATH = "wrong path"
     STATIC = "static 404/403"
     LEAK = "source readable"
+    TOO_LARGE = "413"
+    WRONG = "wrong answer"
     IDENTITY = "wrong host, scheme or client"
     SERVES = "serves"
 
@@ -33,39 +42,31 @@ class Verdict(Enum):
         return list(Verdict).index(self)
 
 
-STARTS_NOT = frozenset(
-    {
-        Verdict.UNIT_REFUSED, Verdict.CHDIR, Verdict.EXEC, Verdict.OPTION, Verdict.ADDRESS, Verdict.IMPORT,
-        Verdict.ATTRIBUTE, Verdict.CRASH, Verdict.NO_ANSWER,
-    }
-)  # fmt: skip
-BAD_GATEWAYS = frozenset({Verdict.REFUSED, Verdict.NO_SOCKET, Verdict.PERMISSION, Verdict.BAD_GATEWAY})
+UNANSWERED = frozenset(
+    {Verdict.REFUSED, Verdict.NO_SOCKET, Verdict.PERMISSION, Verdict.BAD_GATEWAY, Verdict.NO_ANSWER}
+)
+"""What the visitors of a site get whose own server does not run: it follows, and says nothing more."""
 
 
 class Seen(NamedTuple):
-    """One symptom and the words of the program that showed it."""
+    """One symptom and the words of the program that showed it; `unit` is the service that does not run."""
 
     verdict: Verdict
     words: str
+    unit: str = ""
 
 
 class Outcome(NamedTuple):
-    """Everything that was seen of one deployment; nothing is wrong if it is empty."""
+    """Everything that was seen of one deployment; nothing is wrong if `seen` is empty.
+
+    `log` is all that nginx and the services said."""
 
     seen: tuple[Seen, ...]
-
-    @property
-    def everything(self) -> frozenset[Verdict]:
-        """All symptoms, whatever caused them."""
-        return frozenset(one.verdict for one in self.seen) or frozenset({Verdict.SERVES})
+    log: str = ""
 
     @property
     def verdicts(self) -> frozenset[Verdict]:
-        """The symptoms, without those that a server which did not start brings with it."""
-        found = frozenset(one.verdict for one in self.seen)
-        if found & STARTS_NOT:
-            found -= {*BAD_GATEWAYS, Verdict.OTHER}
-        return found or frozenset({Verdict.SERVES})
+        return frozenset(one.verdict for one in self.seen) or frozenset({Verdict.SERVES})
 
     @property
     def verdict(self) -> Verdict:

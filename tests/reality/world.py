@@ -10,25 +10,33 @@ CORPUS = Path(__file__).parents[2] / "corpus"
 
 
 class Site(NamedTuple):
-    """A site to ask for: its name, a static file of it, source files that nobody may read through nginx, and the
-    folder of the host that its application is in."""
+    """A site to ask for: its name, a static file of it, source files that nobody may read through nginx, the
+    folder of the host that its application is in, whether visitors ask over TLS, and pages to ask for besides,
+    whose answers hold the words of `answer`."""
 
     host: str
     static: str = "/static/site.css"
     secrets: tuple[str, ...] = ("/static../app.py", "/app.py")
     place: str = "/srv"
+    tls: bool = False
+    requests: tuple[str, ...] = ()
+    answer: tuple[str, ...] = ()
+
+    @property
+    def scheme(self) -> str:
+        return "https" if self.tls else "http"
 
 
 class World(NamedTuple):
     """`files` are the repository's. `places` maps folders of the host to those of the repository, `venvs` virtual
-    environments of the host to the requirements they were made of ("" where something else fills them),
-    `supplied` are files that the operator wrote on the host; `unrendered` is what the repository holds where
+    environments of the host to the requirements file they were made of ("" where something else fills them) or to
+    the names of their distributions, `supplied` are files that the operator wrote on the host; `unrendered` is what the repository holds where
     something else (Ansible, compose) makes the files of it."""
 
     name: str
     files: dict[str, str]
     places: dict[str, str]
-    venvs: dict[str, str]
+    venvs: Mapping[str, str | tuple[str, ...]]
     sites: tuple[Site, ...]
     supplied: Mapping[str, str] = MappingProxyType({})
     unrendered: dict[str, str] | None = None
@@ -37,6 +45,11 @@ class World(NamedTuple):
     def repository(self) -> dict[str, str]:
         """What there is to lint."""
         return self.files if self.unrendered is None else self.unrendered
+
+    @property
+    def style(self) -> bytes:
+        """What the static file of its sites holds."""
+        return next((text.encode() for path, text in self.files.items() if path.endswith("site.css")), b"")
 
     @property
     def units(self) -> dict[str, str]:
@@ -94,16 +107,13 @@ def _two(files: dict[str, str]) -> World:
 
 
 def _package(files: dict[str, str]) -> World:
-    """Without TLS: no certificate exists here. The package is installed into its virtual environment."""
-    path = "deploy/nginx/shop.conf"
-    text = re.sub(r"(?s)server \{\n    listen 80;.*?\n\}\n\n", "", files[path], count=1)
-    text = re.sub(r"(?m)^    ssl_certificate.*\n", "", text).replace("443 ssl", "80")
+    """The package is installed into its virtual environment."""
     return World(
         "package-tls",
-        {**files, path: text},
+        files,
         {"/srv/shop": ""},
         {"/srv/shop/.venv": "pyproject.toml"},
-        (Site("shop.test", "/assets/site.css", ("/assets../config.py", "/pyproject.toml")),),
+        (Site("shop.test", "/assets/site.css", ("/assets../config.py", "/pyproject.toml"), tls=True),),
         {"/etc/shop.env": ""},
     )
 

@@ -41,6 +41,14 @@ def is_decorated(function: Function) -> bool:
     return any(decorator_name(decorator) not in TRANSPARENT for decorator in function.decorator_list)
 
 
+def misfit_as_wsgi(function: Function) -> str:
+    """Return what Python says when a server calls a view with `(environ, start_response)`, empty where it may fit."""
+    if any(decorator_name(decorator) == "command" for decorator in function.decorator_list):
+        return ""
+    given = ast.Constant(None)
+    return misfit(function, ast.Call(ast.Name(function.name, ast.Load()), [given, given], []))
+
+
 def takes_wsgi_arguments(function: Function) -> bool:
     """Tell whether a function is meant for `(environ, start_response)`."""
     names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]

@@ -22,8 +22,9 @@ class Follower:
     `files` are the files opened on the way, by path.
     """
 
-    def __init__(self, tree: Tree, search: Sequence[str]) -> None:
+    def __init__(self, tree: Tree, search: Sequence[str], most: int = MAX_FILES) -> None:
         self.tree = tree
+        self.most = most
         self.search = search
         self.files: dict[str, Code] = {}
         self._scopes: dict[str, Scope] = {}
@@ -38,8 +39,8 @@ class Follower:
         """Open a module's file, or say why that cannot be done."""
         if module.path in self._scopes:
             return self._scopes[module.path]
-        if len(self.files) >= MAX_FILES:
-            return f"it is more than {MAX_FILES} files away"
+        if len(self.files) >= self.most:
+            return f"it is more than {self.most} files away"
         source = self.tree.read(module.path)
         if source is None:
             return f"{module.path} cannot be read"
@@ -137,7 +138,7 @@ class Follower:
             return Thing("module", module=module)
         return Thing("foreign", origin=dotted, why=module.why)
 
-    def _from_module(self, statement: ast.ImportFrom, scope: Scope) -> tuple[Module | Missing, str]:
+    def from_module(self, statement: ast.ImportFrom, scope: Scope) -> tuple[Module | Missing, str]:
         """Return the module that `from X import` names, and its dotted name."""
         dotted = statement.module or ""
         if not statement.level:
@@ -150,7 +151,7 @@ class Follower:
         return find(dotted, self.tree, self.search), dotted
 
     def _imported_from(self, statement: ast.ImportFrom, name: str, scope: Scope) -> Thing:
-        module, dotted = self._from_module(statement, scope)
+        module, dotted = self.from_module(statement, scope)
         if isinstance(module, Missing):
             return Thing("foreign", origin=f"{dotted}.{name}", why=module.why)
         before = position(statement) if module.path == scope.module.path else None
@@ -158,7 +159,7 @@ class Follower:
         return self._submodule(module, name) or thing if thing.kind == "absent" else thing
 
     def _through_star(self, star: ast.ImportFrom, name: str, scope: Scope) -> Thing:
-        module, dotted = self._from_module(star, scope)
+        module, dotted = self.from_module(star, scope)
         if isinstance(module, Missing):
             return Thing("unknown", why=f"`from {dotted} import *` brings names from outside the input")
         inner = self.scope(module) if module.path else "a namespace package has no names"

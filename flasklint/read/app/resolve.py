@@ -3,45 +3,37 @@
 import ast
 import sys
 from collections.abc import Sequence
+from functools import cache, partial
 from typing import Any, Literal
 
-from ...facts import App
+from ...facts import App, VariableRead
 from ...source import Span
 from ...tree import Tree
 from ...value import Known
-from .callables import has_factory_name, is_decorated, is_view, misfit, returns, takes_wsgi_arguments
+from .callables import (
+    has_factory_name,
+    is_decorated,
+    is_view,
+    misfit,
+    misfit_as_wsgi,
+    returns,
+    takes_wsgi_arguments,
+)
 from .flask import flask_facts
+from .importing import failure
 from .modules import Missing, Module, find, parents
 from .names import Follower
+from .rebound import hidden, rebound
 from .scope import Function, Scope, steps
 from .spec import parse
 from .thing import Thing
 
-_State = Literal["found", "no-module", "no-attribute", "no-call", "refused", "unknown"]
+_State = Literal["found", "no-module", "no-import", "no-attribute", "no-call", "refused", "unknown"]
 
 
-def resolve(
-    spec: Known[str],
-    tree: Tree,
-    search: Sequence[str],
-    server: str,
-    *,
-    call: bool = False,
-    certain: bool = True,
-) -> App:
-    """Resolve an application spec as `server` would, without importing anything.
+class Resolver:
+    """Resolves one spec; see `entry.resolve`, which hands it on."""
 
-    `search` are folders of the tree in the order of sys.path. `call` is waitress-serve's `--call`.
-    With `certain` False the folders were guessed, so that a missing module proves nothing.
-    """
-    search = tuple(dict.fromkeys(search)) or ("",)
-    try:
-        return _Resolver(spec, tree, search, server, call, certain).app()
-    except (RecursionError, MemoryError):
-        return App("unknown", spec, why="nested too deeply to be read")
-
-
-class _Resolver:
     def __init__(
         self, spec: Known[str], tree: Tree, search: tuple[str, ...], server: str, call: bool, certain: bool
     ) -> None:
@@ -55,6 +47,7 @@ class _Resolver:
         self.search = search
         self.called = call or self.parsed.called
         self.follower = Follower(tree, search)
+        self.entry: list[Module] = []  # what the server imports
 
     def app(self) -> App:
         parsed = self.parsed
@@ -66,13 +59,18 @@ class _Resolver:
             module, attributes = self._longest(module, attributes)
         if isinstance(module, Missing):
             return self._no_module(module)
-        for parent in parents(module.name, self.tree, self.search):
+        self.entry = [*parents(module.name, self.tree, self.search), module]
+        for parent in self.entry[:-1]:
             self.follower.scope(parent)
         if not module.path:
             return self._app("unknown", why=f"{module.name} is a namespace package")
         scope = self.follower.scope(module)
         if isinstance(scope, str):
             return self._app("unknown", module=self.tree.read(module.path), why=scope)
+        if self.certain and self.server in ("gunicorn", "waitress"):
+            failed = failure(self.tree, self.search, self.entry)
+            if failed:
+                return self._app("no-import", missing=failed.missing, why=failed.why, made_at=failed.at)
         if attributes:
             return self._named(attributes, scope)
         if self.server == "flask":
@@ -144,7 +142,9 @@ class _Resolver:
     def _function(self, thing: Thing, function: Function, home: Scope, scope: Scope) -> App:
         """A function: called by the server or not, and meant for that or not."""
         if is_view(function):
-            return self._found(thing, scope, "view")
+            app = self._found(thing, scope, "view")
+            hides = hidden(function.name, home, self.follower)
+            return app._replace(why=misfit_as_wsgi(function), rebound=hides, candidates=self._candidates(scope))
         if self.called or self.server == "flask":
             why = misfit(function, self.parsed.call) if self._is_plain_call(function) else ""
             if why:
@@ -157,7 +157,7 @@ class _Resolver:
         named_so = has_factory_name(function) and not takes_wsgi_arguments(function)
         if (named_so and returns(function)) or result.kind == "flask":
             app = self._found(result, scope, "function", home.code.span(function))
-            return app._replace(state="no-call")
+            return app._replace(state="no-call", why=misfit(function, None))
         return self._found(thing, scope, "function")
 
     def _is_plain_call(self, function: Function) -> bool:
@@ -190,14 +190,16 @@ class _Resolver:
         return self._app(
             "found", module=scope.code.source, made_at=at or _made_at(thing), kind=kind,
             static_folder=facts.static_folder, static_url_path=facts.static_url_path,
-            proxy_fix=facts.proxy_fix, config=facts.config,
+            proxy_fix=facts.proxy_fix, config=facts.config, rebound=rebound(thing.aliases, self.follower),
         )  # fmt: skip
 
     def _app(self, state: _State, **known: Any) -> App:
         """Make the answer, with what holds of every answer."""
         runs = self._runs()
         read = tuple(code.source for code in self.follower.files.values())
-        return App(state, self.spec, read=read, runs_at_import=runs, **known)
+        reads = cache(partial(_reads, self.follower, self.entry, known.get("made_at") if state == "found" else None))
+        programs = cache(partial(_programs, self.tree, self.search, self.entry))
+        return App(state, self.spec, read=read, runs_at_import=runs, reads=reads, programs=programs, **known)
 
     def _candidates(self, scope: Scope) -> tuple[Known[str], ...]:
         """Return the WSGI callables of a module; where there is none, calls of its factories."""
@@ -233,6 +235,24 @@ class _Resolver:
             return (owner.kind == "flask" and call.func.attr == "run") or owner.origin == wanted
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
         return name == "serve" and self.follower.evaluate(call.func, scope).origin == "waitress.serve"
+
+
+def _reads(follower: Follower, entry: Sequence[Module], made_at: Span | None) -> tuple[VariableRead, ...]:
+    from .environ import reads  # most runs have no rule that asks
+
+    try:
+        return reads(follower, entry, made_at)
+    except (RecursionError, MemoryError):
+        return ()
+
+
+def _programs(tree: Tree, search: Sequence[str], entry: Sequence[Module]) -> tuple[Known[str], ...]:
+    from .programs import programs
+
+    try:
+        return programs(tree, search, entry)
+    except (RecursionError, MemoryError):
+        return ()
 
 
 def _calls(scope: Scope) -> list[ast.Call]:

@@ -26,9 +26,10 @@ def bind(text: str, at: Span, directory: Value[str], fixed: bool = True) -> tupl
         return Bind(Unknown("a descriptor that is inherited", at), text, at), None
     host, port, problem = _host_and_port(whole.removeprefix("tcp://"))
     if problem:
-        message, repair = problem
+        message, meant = problem
+        repair = f"write `{meant}`" if meant else ""
         return Bind(Unknown("Gunicorn refuses it", at), text, at), Problem(
-            "gunicorn", "invalid-bind", message, at, repair=repair
+            "gunicorn", "invalid-bind", message, at, repair=repair, instead=meant if at.text == text else ""
         )
     host, port = _unmask(host, port, text)
     return Bind(Known(tcp(host or "0.0.0.0", port), at), text, at), None
@@ -50,7 +51,7 @@ def _names_a_folder_of(path: str, directory: Value[str]) -> bool:
 
 
 def _host_and_port(text: str) -> tuple[str, str, tuple[str, str] | None]:
-    """Split what is no socket path; the third part is Gunicorn's message and the repair."""
+    """Split what is no socket path; the third part is Gunicorn's message and what was meant."""
     host, port = text, "8000"
     if "[" in text and "]" in text:
         host = text.split("]")[0][1:]
@@ -65,11 +66,11 @@ def _host_and_port(text: str) -> tuple[str, str, tuple[str, str] | None]:
         if not 0 <= int(port) <= 65535:
             return host, port, ("OverflowError: bind(): port must be 0-65535.", "")
     if host.isdigit():
-        return host, port, (f"Invalid address: ({host!r}, {port})", f"write `127.0.0.1:{host}`")
+        return host, port, (f"Invalid address: ({host!r}, {port})", f"127.0.0.1:{host}")
     if host.startswith(("/", "./", "@")) or host.endswith(".sock"):
-        return host, port, (f"Invalid address: ({host!r}, {port})", f"write `unix:{host}`")
+        return host, port, (f"Invalid address: ({host!r}, {port})", f"unix:{host}")
     if host == "*":
-        return host, port, (f"Invalid address: ('*', {port})", f"write `0.0.0.0:{port}`")
+        return host, port, (f"Invalid address: ('*', {port})", f"0.0.0.0:{port}")
     return host, port, None
 
 

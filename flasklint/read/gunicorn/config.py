@@ -1,17 +1,22 @@
 """Gunicorn's config file: which one is read, and what its names come to (without running it)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from posixpath import isabs, join, normpath
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from ...facts import Command, Environment, Problem, Word
+from ...facts import Command, Environment, IdleConfig, Problem, Word
 from ...filenames import TEMPLATES
 from ...record import Record
 from ...source import Source, Span
 from ...tree import Tree
 from ...value import Default, Known, Unknown, Value
 
+if TYPE_CHECKING:
+    from ..evaluate import Bound
+
 DEFAULT_FILE = "gunicorn.conf.py"
+_FOLDERS = ("conf", "config", "configs", "deploy", "deployment", "gunicorn", "etc", "server")
 
 
 class Piece(Record):
@@ -30,6 +35,7 @@ class ConfigFile(Record):
     pieces: Mapping[str, tuple[Piece, ...]] = MappingProxyType({})
     hidden: Unknown | None = None
     problems: tuple[Problem, ...] = ()
+    names: Mapping[str, "Bound"] = MappingProxyType({})  # all that it binds
 
 
 def config_file(
@@ -113,6 +119,32 @@ def _below(path: str, folder: str | None, tree: Tree) -> str | None:
     return found if found and tree.is_file(found) else None
 
 
+def idle(command: Command, tree: Tree, folder: str, names: frozenset[str]) -> Iterator[IdleConfig]:
+    """Yield files that look like a configuration and have another name, or lie in a folder below.
+
+    Only those that would set something that can be told.
+    """
+    for path in _candidates(tree, folder):
+        source = tree.read(path)
+        values = read(source, command.environment, names).values if source is not None else {}
+        known = tuple((name, value) for name, value in values.items() if isinstance(value, Known))
+        if source is not None and known:
+            yield IdleConfig(source, path[len(folder) + 1 if folder else 0 :], known)
+
+
+def _candidates(tree: Tree, folder: str) -> Iterator[str]:
+    for name in tree.names(folder):
+        path = f"{folder}/{name}" if folder else name
+        if name in _FOLDERS:
+            yield from (f"{path}/{inner}" for inner in tree.names(path) if _is_config(inner))
+        elif _is_config(name) and name != DEFAULT_FILE:
+            yield path
+
+
+def _is_config(name: str) -> bool:
+    return name.endswith(".py") and "gunicorn" in name.lower() and "test" not in name
+
+
 # ------------------------------------------------------------------------------------ the content
 
 
@@ -138,7 +170,7 @@ def read(source: Source, environment: Environment, names: frozenset[str]) -> Con
         values[name] = value if isinstance(value, Unknown) else Known(value, bound.at)
         pieces[name] = _pieces(value, bound.at, _elements(scope, bound.node))
     hidden = Unknown(f"{scope.tainted} in {source.path}", source.whole()) if scope.tainted else None
-    return ConfigFile(source, values, pieces, hidden)
+    return ConfigFile(source, values, pieces, hidden, names=scope.names)
 
 
 def _unparsed(source: Source, error: SyntaxError | None) -> ConfigFile:

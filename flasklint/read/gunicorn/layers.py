@@ -72,11 +72,17 @@ def _add_faults(parsed: Parsed, known: Table, problems: list[Problem]) -> None:
         if kind == "unknown-option" and known.newer:
             continue
         repair = f"did you mean `{near}`?" if near else ""
-        problems.append(Problem("gunicorn", kind, message, word.at, repair=repair))
+        problems.append(Problem("gunicorn", kind, message, word.at, repair=repair, instead=_instead(word, near)))
     if parsed.extras and not known.newer:
         words = " ".join(word.text for word in parsed.extras)
         message = f"gunicorn: error: unrecognized arguments: {words}"
         problems.append(Problem("gunicorn", "extra-argument", message, parsed.extras[0].at))
+
+
+def _instead(word: Word, near: str) -> str:
+    """Write the option that was meant with the value that stands behind it, if any."""
+    _, equals, value = word.text.partition("=")
+    return f"{near}{equals}{value}" if near and word.at.text == word.text else ""
 
 
 def environment_layer(environment: Environment, known: Table, problems: list[Problem]) -> Layer:

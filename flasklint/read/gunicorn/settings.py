@@ -5,13 +5,13 @@ from itertools import pairwise
 from posixpath import isabs, join, normpath
 
 from ...address import tcp
-from ...facts import Bind, Command, Environment, Problem, ServerFacts, Variable, Word
+from ...facts import Bind, Command, Environment, IdleConfig, Problem, ServerFacts, Variable, Word
 from ...source import Span
 from ...tree import Tree
 from ...value import Default, Known, Unknown, Value, has_hole
 from ..options import Parsed, argparse
 from .bind import bind as read_bind
-from .config import ConfigFile, config_file
+from .config import ConfigFile, config_file, idle
 from .layers import Layer, check, check_worker, environment_layer, layer_of, merge
 from .table import DEFAULT, Table, table
 from .variables import from_variables
@@ -32,6 +32,10 @@ def read(command: Command, tree: Tree, folder: str | None, version: str | None) 
     problems += config.problems
     from_file = Layer(dict(config.values), dict(config.pieces), config.hidden)
     check(from_file, known, problems)
+    if config.source is not None and config.hidden is None:
+        from .names import name_problems
+
+        problems += name_problems(config.source, config.names, known)
     merged = merge(from_file, from_environment, from_line)
     check_worker(merged, known, problems)
     environment, directory = _environment(command, merged, problems), _directory(command, merged)
@@ -47,6 +51,7 @@ def read(command: Command, tree: Tree, folder: str | None, version: str | None) 
         search=_search(merged, environment, directory),
         problems=tuple(problems),
         files=(config.source,) if config.source is not None else (),
+        idle=_idle(config, command, tree, folder, known),
     )
 
 
@@ -63,6 +68,14 @@ def _config(
     if named is None and not parsed.certain:
         return ConfigFile(hidden=Unknown("the command line may name a config file"))
     return config_file(named, command, tree, folder, frozenset(known.settings))
+
+
+def _idle(config: ConfigFile, command: Command, tree: Tree, folder: str | None, known: Table) -> tuple[IdleConfig, ...]:
+    """Files that look like a configuration, where none is read for certain."""
+    nothing = config.source is None and config.hidden is None and not config.problems
+    if not nothing or folder is None or isinstance(command.directory, Default):
+        return ()
+    return tuple(idle(command, tree, folder, frozenset(known.settings)))
 
 
 # ---------------------------------------------------------------------------------- what follows

@@ -155,7 +155,8 @@ def _config(pieces: tuple[Expanded, ...], main: bool = False) -> NginxConfig | N
     name = pieces[0].parsed.part.path if main else ""
     problems += refuse(Whole(body, http, upstreams, bool(unseen), guessed, main, name))
     files = tuple(dict.fromkeys(source for piece in pieces for source in piece.files))
-    return NginxConfig(files, servers, upstreams, _user(body, main), _kept(problems, branches), unseen)
+    user = _user(body, main)
+    return NginxConfig(files, servers, upstreams, user, _kept(problems, branches), unseen, _group(body))
 
 
 def _is_stream(body: tuple[Directive, ...]) -> bool:
@@ -173,6 +174,11 @@ def _user(body: tuple[Directive, ...], main: bool) -> Value[str]:
         return Unknown(why)
     word = user.args[0]
     return Unknown("a template variable", word.at) if has_hole(word.text) else Known(word.text, word.at)
+
+
+def _group(body: tuple[Directive, ...]) -> str:
+    user = next((directive for directive in body if directive.name == "user"), None)
+    return user.args[1].text if user and len(user.args) > 1 else ""
 
 
 def _kept(problems: list[Problem], branches: frozenset[Source]) -> tuple[Problem, ...]:

@@ -111,13 +111,16 @@ def _listen(directive: Directive, tls: bool) -> NginxListen:
     return NginxListen(address, tls or bool(flags & {"ssl", "quic"}), default, directive.args[0].at)
 
 
-def _locations(body: Iterable[Directive], outer: Level, scene: Scene) -> Iterator[NginxLocation]:
+def _locations(
+    body: Iterable[Directive], outer: Level, scene: Scene, parent: NginxLocation | None = None
+) -> Iterator[NginxLocation]:
     for directive in blocks(body, "location"):
         inner = directive.block or ()
         level = _enter(outer, inner, "location")
         modifier, pattern = matches(directive)
-        yield _location(directive, inner, level, scene, modifier, pattern)
-        yield from _locations(inner, level, scene)
+        location = _location(directive, inner, level, scene, modifier, pattern)._replace(parent=parent)
+        yield location
+        yield from _locations(inner, level, scene, location)
 
 
 def matches(location: Directive) -> tuple[str, str]:
@@ -205,9 +208,9 @@ def _is_open(body: tuple[Directive, ...]) -> bool:
 def _forwards(body: tuple[Directive, ...], level: Level, scene: Scene) -> Forwards | None:
     passes = [directive for directive in body if directive.name in PASSES and directive.args]
     if not passes:
-        inner = (each.block for each in body if each.name in ("if", "limit_except") and each.block)
-        found = (_forwards(block, _enter(level, block, "location"), scene) for block in inner)
-        return next((forwards for forwards in found if forwards is not None), None)
+        inner = ((each.at.text, each.block) for each in body if each.name in ("if", "limit_except") and each.block)
+        found = ((around, _forwards(block, _enter(level, block, "location"), scene)) for around, block in inner)
+        return next((forwards._replace(condition=around) for around, forwards in found if forwards is not None), None)
     directive = passes[-1]
     word = directive.args[0]
     target = parse_pass(directive.name, _with_values(word.text, scene), word.at, scene.upstreams)

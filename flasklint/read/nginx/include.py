@@ -79,6 +79,12 @@ class Library:
         parts = (self.part(name) for name in found if not name.endswith(_EXAMPLES))
         return [part for part in parts if part is not None and _is_nginx(part)]
 
+    def own(self, name: str) -> list[Part]:
+        """The files of the tree that may be put in the place of a snippet which a package installs."""
+        paths = (path for suffix in ("", *TEMPLATES) for path in self.tree.named(name + suffix))
+        parts = (self.part(path) for path in (() if self.dump else paths))
+        return [part for part in parts if part is not None and _is_nginx(part)]
+
     def part(self, path: str) -> Part | None:
         if path not in self.parts:
             source = self.tree.read(path) if self.tree.is_file(path) else None
@@ -173,10 +179,13 @@ class _Expander:
             self.guessed = self.guessed or bool(parts)
         if parts:
             return [inner for part in parts for inner in self._file(part, stack)]
-        snippet = SNIPPETS.get(pattern.rpartition("/")[2])
-        if snippet is not None:
-            return [_from_snippet(directive, words) for words in snippet]
-        return self._unseen(directive)
+        name = pattern.rpartition("/")[2]
+        if name not in SNIPPETS:
+            return self._unseen(directive)
+        own = self.library.own(name)
+        if not own:
+            return [_from_snippet(directive, words) for words in SNIPPETS[name]]
+        return list(self._file(own[0], stack)) if len(own) == 1 else self._unseen(directive)
 
     def _file(self, part: Part, stack: tuple[str, ...]) -> tuple[Directive, ...]:
         self.included += 1

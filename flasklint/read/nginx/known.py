@@ -258,5 +258,8 @@ def _near(name: str, names: frozenset[str], cutoff: float) -> str:
         return ""
     from difflib import get_close_matches
 
+    swapped = (f"{name[:at]}{name[at + 1]}{name[at]}{name[at + 2 :]}" for at in range(len(name) - 1))
+    if found := next((each for each in swapped if each in names), ""):
+        return found  # two letters changed places: surely a slip, however short the name
     near = get_close_matches(name, [known for known in names if abs(len(known) - len(name)) <= 2], 1, cutoff)
     return near[0] if near else ""

@@ -33,13 +33,15 @@ def section_problems(parsed: Parsed) -> Iterator[Problem]:
         near = _near(section.name, sections())
         repair = f"write [{near}]" if near else ""
         message = f"Unknown section '{section.name}'. Ignoring."
-        yield Problem("systemd", "unknown-section", message, section.at, repair=repair)
+        yield Problem(
+            "systemd", "unknown-section", message, section.at, repair=repair, instead=f"[{near}]" if near else ""
+        )
 
 
 def key_problem(assignment: Assignment, named: Sequence[Section]) -> Problem | None:
     """The problem of a key that systemd does not know in its section, None where it does or may."""
     section, key = assignment.section, assignment.key
-    known = keys(section)
+    known, near = keys(section), ""
     if key in known or key.startswith("X-") or has_hole(key):
         return None
     message = f"Unknown key '{key}' in section [{section}], ignoring."
@@ -50,7 +52,7 @@ def key_problem(assignment: Assignment, named: Sequence[Section]) -> Problem | N
         repair = f"write {near}="
     else:
         return None
-    return Problem("systemd", "unknown-key", message, assignment.key_at, repair=repair)
+    return Problem("systemd", "unknown-key", message, assignment.key_at, repair=repair, instead=near)
 
 
 def value_problem(assignment: Assignment, unit: str, scope: Scope) -> Problem | None:
@@ -66,7 +68,7 @@ def value_problem(assignment: Assignment, unit: str, scope: Scope) -> Problem | 
         message = CHECKS[kind][0].format(key=assignment.key, value=value)
         near = _near(value.lower(), CHECKS[kind][1].split())
         repair = f"write {assignment.key}={near}" if near else ""
-        return Problem("systemd", "bad-value", message, assignment.at, repair=repair)
+        return Problem("systemd", "bad-value", message, assignment.at, repair=repair, instead=near)
     return _path_problem(assignment, expand(unit, value, scope)) or _dependency_problem(assignment, kind)
 
 
@@ -190,8 +192,9 @@ def _dependency_problem(assignment: Assignment, kind: str) -> Problem | None:
         if "%" in word or "$" in word or (dot and stem and suffix in _SUFFIXES and "," not in word):
             continue
         message = f"Failed to add dependency on {word}, ignoring: Invalid argument"
-        repair = f"write {word}.target" if f"{word}.target" in _TARGETS else ""
-        return Problem("systemd", "bad-dependency", message, _word_at(assignment, word), repair=repair)
+        meant = f"{word}.target" if f"{word}.target" in _TARGETS else ""
+        repair = f"write {meant}" if meant else ""
+        return Problem("systemd", "bad-dependency", message, _word_at(assignment, word), repair=repair, instead=meant)
     return None
 
 

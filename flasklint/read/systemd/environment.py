@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from posixpath import basename
 
-from ...facts import Environment, Problem, Variable
+from ...facts import EnvFile, Environment, Problem, Variable
 from ...filenames import common_tail
 from ...record import Record
-from ...source import Source
 from ...tree import Tree
 from ...value import Default, Known, Unknown
 from .envfile import is_name, read_env_file
@@ -44,7 +43,7 @@ class Context(Record):
 class Built(Record):
     environment: Environment
     problems: tuple[Problem, ...]
-    files: tuple[Source, ...]
+    files: tuple[EnvFile, ...]
 
 
 def build(assignments: Sequence[Assignment], context: Context) -> Built:
@@ -73,7 +72,7 @@ class _Builder:
         self.variables: list[Variable] = []
         self.problems: list[Problem] = []
         self.unseen: list[str] = []
-        self.files: list[Source] = []
+        self.files: list[EnvFile] = []
         if context.partial:
             self.unseen.append(context.unit)
         if context.scope == "user":
@@ -145,13 +144,12 @@ class _Builder:
                 self.unseen.append(path)
             return
         found = locate(self.context.tree, path, self.context.folder)
-        for relative in found:
-            source = self.context.tree.read(relative)
-            if source is not None:
-                variables, problems = read_env_file(source)
-                self.variables += variables
-                self.problems += problems
-                self.files.append(source)
+        sources = [source for relative in found if (source := self.context.tree.read(relative)) is not None]
+        for source in sources:
+            variables, problems = read_env_file(source)
+            self.variables += variables
+            self.problems += problems
+        self.files.append(EnvFile(Known(path, assignment.at), path != written, tuple(sources)))
         if not found or _is_glob(path):
             self.unseen.append(path)
 

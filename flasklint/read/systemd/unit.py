@@ -31,13 +31,14 @@ def assemble(name: str, path: str, files: Sequence[Parsed], tree: Tree, partial:
     unit = Unit(
         name=name,
         at=_heading(files),
-        files=(*(each.source for each in files), *built.files),
+        files=(*(each.source for each in files), *(source for each in built.files for source in each.files)),
         entries=tuple(_entry(kept.assignment) for kept in force.kept),
         commands=tuple(command for kept in force.kept for command in kept.commands),
         environment=built.environment,
         problems=(),
         scope=scope,
         partial=partial,
+        env_files=built.files,
     )
     problems += refusals(unit, files, problems)
     return unit._replace(problems=tuple(_one_per_cause(problems)))

@@ -9,6 +9,7 @@ from ...facts import Bind, Command, Environment, Problem, ServerFacts
 from ...source import Span
 from ...tree import Tree
 from ...value import Default, Known, Unknown, Value, has_hole
+from ...versions import CLEARS_FORWARDED_HEADERS
 from ..options import Option, Parsed, getopt
 from ..options import table as by_flag
 from .binds import DEFAULT, Given, binds_of
@@ -19,13 +20,6 @@ if TYPE_CHECKING:
 
     from ..evaluate import Scope
 
-_GUNICORN_OPTIONS = {
-    "--bind": "--listen",
-    "-b": "--listen",
-    "--workers": "--threads",
-    "-w": "--threads",
-    "-p": "--port",
-}
 _HELP = Option("help", ("--help",), "flag", "str", "", None)
 _CALL = Option("call", ("--call",), "flag", "str", "", None)
 
@@ -35,8 +29,8 @@ def adjustments(version: str | None) -> dict[str, Option]:
     """Return the adjustments of a release by name; without a version, what all have in common."""
     from ..data.waitress_options import ROWS, VERSIONS
 
-    old = version is not None and version.split(".")[0] in ("0", "1", "2")
-    index = 0 if old else len(VERSIONS) - 1
+    old = version is not None and CLEARS_FORWARDED_HEADERS.holds(version) is False
+    index = 0 if old else len(VERSIONS) - 1  # the two releases differ in that alone
     rows = [Option(*row) for row in ROWS]
     chosen = {row.name: row for row in rows if row.first <= index <= row.last}
     if version is None:
@@ -47,13 +41,17 @@ def adjustments(version: str | None) -> dict[str, Option]:
 def read(command: Command, tree: Tree, folder: str | None, version: str | None) -> ServerFacts:
     """Return the settings of a `waitress-serve` command line."""
     known = adjustments(version)
-    parsed = getopt(command.words[1:], {**by_flag((_HELP, _CALL)), **by_flag(known.values())})
+    flags = {**by_flag((_HELP, _CALL)), **by_flag(known.values())}
+    parsed = getopt(command.words[1:], flags)
     given = _given(parsed)
-    problems = []
-    for kind, message, word, near in parsed.faults:
-        meant = _GUNICORN_OPTIONS.get(word.text.partition("=")[0], near)
-        problems.append(Problem("waitress", kind, message, word.at, repair=f"did you mean `{meant}`?" if meant else ""))
+    problems = [
+        Problem("waitress", kind, message, word.at, repair=f"did you mean `{near}`?" if near else "")
+        for kind, message, word, near in parsed.faults
+    ]
     spec = _spec(parsed, problems, command)
+    if problems and (foreign := _gunicorns(command, flags)):
+        late = problems[0].kind == "app-before-options"
+        problems = [foreign._replace(instead="") if late else foreign]
     hidden = None if parsed.certain else Unknown("the command line has a variable that may hold options")
     facts = _facts(given, known, command.at, problems, hidden)
     return facts._replace(
@@ -64,6 +62,13 @@ def read(command: Command, tree: Tree, folder: str | None, version: str | None) 
         search=_python_path(command.environment),
         call=any(one.option.name == "call" for one in parsed.given),
     )
+
+
+def _gunicorns(command: Command, flags: dict[str, Option]) -> Problem | None:
+    """What is wrong with a command line that is refused, where it is Gunicorn's."""
+    from .translate import gunicorns
+
+    return gunicorns(command.words[1:], flags)
 
 
 def _absolute(bind: Bind, directory: Value[str]) -> Bind:
@@ -180,9 +185,7 @@ def from_call(scope: "Scope", node: "ast.Call") -> ServerFacts:
         if keyword.arg is None:
             hidden = Unknown("adjustments are passed with **", at)
         elif keyword.arg not in known and not keyword.arg.startswith("_"):
-            problems.append(
-                Problem("waitress", "unknown-option", f"ValueError: Unknown adjustment {keyword.arg!r}", at)
-            )
+            problems.append(_unknown(keyword.arg, at))
         elif isinstance(value, (Unknown, Opaque)):
             given[keyword.arg] = Unknown(value.why if isinstance(value, Unknown) else "cannot be told", at)
         else:
@@ -193,3 +196,10 @@ def from_call(scope: "Scope", node: "ast.Call") -> ServerFacts:
         at = span_of(scope.source, node.args[0])
         spec = Known(at.text, at)
     return facts._replace(spec=spec, environment=scope.environment, in_code=True)
+
+
+def _unknown(name: str, at: Span) -> Problem:
+    from .translate import is_gunicorns
+
+    kind = "gunicorn-option" if is_gunicorns(name) else "unknown-option"
+    return Problem("waitress", kind, f"ValueError: Unknown adjustment {name!r}", at)

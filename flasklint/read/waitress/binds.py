@@ -106,7 +106,9 @@ def _listen(text: str, at: Span, problems: list[Problem]) -> tuple[Bind, ...]:
         return (Bind(Unknown("Waitress refuses it", at), text, at),)
     if not hole and bare.isdigit():
         message = "OSError: [Errno 99] Cannot assign requested address"
-        problems.append(Problem("waitress", "invalid-bind", message, at, repair=f"write `127.0.0.1:{bare}`"))
+        meant = f"127.0.0.1:{bare}"
+        instead = meant if at.text == text else ""
+        problems.append(Problem("waitress", "invalid-bind", message, at, repair=f"write `{meant}`", instead=instead))
         return (Bind(Unknown("Waitress cannot bind it", at), text, at),)
     if not hole and port.isdigit():
         port = str(int(port[:20]) % 65536)  # getaddrinfo takes the number modulo 65536

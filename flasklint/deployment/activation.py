@@ -1,0 +1,101 @@
+"""Socket activation: which sockets a server is handed, and what it then ignores."""
+
+from collections.abc import Iterator
+
+from ..address import Address, reaches
+from ..facts import Bind, Unit
+from ..record import Record
+from ..source import Span
+from ..value import has_hole
+from .graph import Deployment
+from .service import Service
+
+_PULLS = ("Requires", "Wants", "BindsTo", "Requisite")
+
+
+def pulls_in(service: Unit, socket: Unit) -> bool:
+    """Whether starting the service starts the socket unit first."""
+    named = [entry.value for entry in service.all("Service", "Sockets")]
+    named += [entry.value for key in _PULLS for entry in service.all("Unit", key)]
+    return any(socket.name in value.split() for value in named)
+
+
+def is_activated(service: Service) -> bool:
+    """Whether a server surely gets its sockets from systemd: dash forks, and the descriptors are not for the child."""
+    unit = service.unit
+    if unit is None or not service.sockets or service.kind != "gunicorn" or service.command.through_shell:
+        return False
+    return all(pulls_in(unit, socket) or socket.all("Install", "WantedBy") for socket in service.sockets)
+
+
+def ignored_bind(service: Service, target: Address) -> Bind | None:
+    """The bind of its own at which nginx would have reached the server."""
+    for bind in service.passed_over:
+        value = getattr(bind.address, "value", None)
+        if isinstance(value, Address) and reaches(target, value):
+            return bind
+    return None
+
+
+class Estranged(Record):
+    """A service and a socket unit that belong together and do not name each other.
+
+    `at` is the name that no unit bears, or the heading of the socket unit where none is written; `missing` is that
+    name, `meant` the unit's that it should be.
+    """
+
+    service: Service
+    socket: Unit
+    at: Span
+    missing: str
+    meant: str
+
+    def is_for(self, target: Address) -> bool:
+        """Whether nginx connects to what the socket unit is to listen on."""
+        listens = {entry.value for entry in self.socket.all("Socket", "ListenStream")}
+        return bool(listens & ({target.path} if target.is_unix else {str(target), target.port}))
+
+
+def estranged(deployment: Deployment) -> Iterator[Estranged]:
+    """Pairs of which one names a unit that is nowhere in the tree, nor in a script of it."""
+    sockets = [unit for unit in deployment.units if unit.kind == "socket" and not unit.partial]
+    for service, unit in deployment.web_units:
+        near = [socket for socket in sockets if _folder(socket) == _folder(unit)]
+        found = next(_missing_socket(service, unit, near, deployment), None)
+        found = found or next(_missing_service(service, unit, near, deployment), None)
+        if found:
+            yield found
+
+
+def _missing_socket(service: Service, unit: Unit, near: list[Unit], deployment: Deployment) -> Iterator[Estranged]:
+    """`Requires=x.socket`, and the socket unit has another name."""
+    for entry in (*unit.all("Service", "Sockets"), *(e for key in _PULLS for e in unit.all("Unit", key))):
+        for name in entry.value.split():
+            if name.endswith(".socket") and _is_nowhere(name, deployment) and len(near) == 1:
+                start = entry.at.text.find(name)
+                at = entry.at.part(start, start + len(name)) if start >= 0 else entry.at
+                yield Estranged(service, near[0], at, name, near[0].name)
+
+
+def _missing_service(service: Service, unit: Unit, near: list[Unit], deployment: Deployment) -> Iterator[Estranged]:
+    """A socket unit for a service of another name, which the service or nginx counts on."""
+    for socket in near:
+        named = socket.last("Socket", "Service")
+        name = named.value if named else f"{socket.name.removesuffix('.socket')}.service"
+        accept = socket.last("Socket", "Accept")
+        alone = not service.sockets and service.kind == "gunicorn" and not (accept and accept.value in ("yes", "true"))
+        others = [one for one in deployment.services if one.unit and _folder(one.unit) == _folder(unit)]
+        wanted = pulls_in(unit, socket) or any(socket.name in e.value.split() for e in unit.all("Unit", "After"))
+        if alone and wanted and len(others) == 1 and _is_nowhere(name, deployment):
+            yield Estranged(service, socket, named.at if named else socket.at, name, unit.name)
+
+
+def _is_nowhere(name: str, deployment: Deployment) -> bool:
+    known = deployment.provisioning
+    return (
+        known.complete and name not in known.unit_names and "@" not in name and not has_hole(name) and "%" not in name
+    )
+
+
+def _folder(unit: Unit) -> str:
+    return unit.source.path.rpartition("/")[0]

@@ -1,0 +1,115 @@
+"""The files of the host that a service cannot do without: what it is started from, and what it writes.
+
+The symptoms are those of systemd 252, Gunicorn 27 and SQLite, each seen when the file was out of reach.
+"""
+
+from collections.abc import Iterator
+from posixpath import join, normpath
+
+from ..facts import Runs, Unit
+from ..record import Record
+from ..source import Span
+from ..value import Known, Unknown, Value, has_hole
+from .service import Service
+
+# Where Python's tempfile looks before the current directory; nothing is written there here.
+_TEMPORARY = ("/tmp", "/var/tmp", "/usr/tmp")  # noqa: S108
+HEARTBEAT = "the heartbeat file of its workers"
+_SQLITE = "sqlite:///"
+# Settings of Flask and its extensions that name a folder which is written to.
+_FOLDERS = ("UPLOAD_FOLDER", "UPLOADS_DEFAULT_DEST", "SESSION_FILE_DIR", "CACHE_DIR")
+_DATABASES = ("SQLALCHEMY_DATABASE_URI", "DATABASE", "DATABASE_URI", "DATABASE_PATH")
+_MISSING = "No such file or directory"
+_READ_ONLY = "Read-only file system"
+
+
+class Need(Record):
+    """An absolute path of the host, what it is to the service, and what is seen where it is out of reach.
+
+    `relative` is True where it was written relative: then a part of it was guessed.
+    """
+
+    what: str
+    path: str
+    at: Span
+    symptom: str
+    relative: bool = False
+
+
+def started_from(runs: Runs, unit: Unit, service: Service | None = None) -> Iterator[Need]:
+    """What a unit's command is started from: its program, its directory, its virtual environment, its config file."""
+    folder = unit.last("Service", "WorkingDirectory")
+    if folder and isinstance(runs.directory, Known) and not folder.value.startswith("-"):
+        yield from _need("its working directory", runs.directory, "status=200/CHDIR")
+    program = runs.words[0] if runs.words else None
+    if program and program.fixed:
+        yield from _need("its program", Known(program.text, program.at), "status=203/EXEC")
+    if service is None:
+        return
+    if isinstance(service.server.directory, Known) and service.server.directory != runs.directory:
+        yield from _need("the directory it changes to", service.server.directory, _MISSING)
+    if service.command.venv and service.command.through_shell:
+        yield from _need("its virtual environment", service.command.venv, _MISSING)
+    for word in runs.words[1:]:
+        if word.fixed:
+            yield from _need("a file of its command", Known(word.text, word.at), _MISSING)
+    config = service.setting("config")
+    if isinstance(config, Known) and isinstance(config.value, str):
+        yield from _need("its config file", Known(config.value, config.at), _MISSING)
+
+
+def written_by(service: Service) -> Iterator[Need]:
+    """What a service writes as far as literal paths tell: logs, pid file, socket, database, uploads."""
+    directory = service.server.directory
+    if service.kind == "gunicorn":
+        for name, what in (("errorlog", "its error log"), ("accesslog", "its access log")):
+            yield from _written(service.setting(name), what, directory, "isn't writable")
+        yield from _written(service.setting("pidfile"), "its pid file", directory, _READ_ONLY)
+    if not service.sockets:
+        for bind, address in service.known_binds:
+            if address.is_unix and bind.at and address.path.startswith("/") and not address.has_hole:
+                yield Need("its socket", address.path, bind.at, _READ_ONLY)
+    config = service.app.config if service.app and service.app.state == "found" else {}
+    for name in _DATABASES:
+        value = config.get(name)
+        if isinstance(value, Known) and isinstance(value.value, str):
+            yield from _database(Known(value.value, value.at), directory)
+    for name in _FOLDERS:
+        if name in config:
+            yield from _written(config[name], name, directory, _READ_ONLY)
+
+
+def lacks_temporary_folder(service: Service) -> tuple[str, ...]:
+    """The folders one of which a worker of Gunicorn needs for its heartbeat file; none where another is told."""
+    told = service.setting("worker_tmp_dir")
+    directory = service.server.directory
+    if service.kind != "gunicorn" or isinstance(told, Known | Unknown) or isinstance(directory, Unknown):
+        return ()
+    if service.server.environment.get("TMPDIR") is not None:
+        return ()
+    return (*_TEMPORARY, normpath(directory.value))
+
+
+def _need(what: str, path: Known[str], symptom: str) -> Iterator[Need]:
+    if path.value.startswith("/") and not has_hole(path.value) and "$" not in path.value:
+        yield Need(what, normpath(path.value), path.at, symptom)
+
+
+def _written(value: Value[object], what: str, directory: Value[str], symptom: str) -> Iterator[Need]:
+    if not isinstance(value, Known) or not isinstance(value.value, str) or value.value in ("", "-"):
+        return
+    path = value.value
+    if has_hole(path) or isinstance(directory, Unknown) or has_hole(directory.value) or path.startswith(("~", "$")):
+        return
+    yield Need(what, normpath(join(directory.value, path)), value.at, symptom, not path.startswith("/"))
+
+
+def _database(value: Known[str], directory: Value[str]) -> Iterator[Need]:
+    """The file of an SQLite database, by its path or by SQLAlchemy's `sqlite:////srv/shop/shop.db`."""
+    text = value.value
+    if text.startswith(_SQLITE):
+        path = text[len(_SQLITE) :].partition("?")[0]
+    else:
+        path = text if text.endswith((".db", ".sqlite", ".sqlite3")) and ":" not in text else ""
+    if path and path != ":memory:":
+        yield from _written(Known(path, value.at), "its database", directory, "attempt to write a readonly database")

@@ -1,0 +1,66 @@
+"""Folders below /run: which a service needs, and whether they exist after a boot."""
+
+from collections.abc import Iterator
+
+from ..facts import Provisioning, Unit
+from ..record import Record
+from ..source import Span
+from ..value import Known, has_hole
+from .service import Service
+from .sockets import real_path, socket_files
+
+# Made by systemd itself and by packages of distributions, whatever the units of the input say.
+_GIVEN = frozenset(
+    {"lock", "user", "shm", "systemd", "udev", "dbus", "network", "uwsgi", "nginx", "supervisor", "sshd", "sudo",
+     "screen", "postgresql", "mysqld", "redis", "docker", "php", "apache2", "httpd", "log", "lirc", "host"}
+)  # fmt: skip
+_MAKERS = ("mkdir", "install", "systemd-tmpfiles", ".sh", "makedirs")
+_FILES = {"pidfile": "pid file", "accesslog": "access log", "errorlog": "error log"}
+
+
+class Need(Record):
+    """A folder below /run that a service makes a file in: `what` the file is, `at` where its path is written."""
+
+    folder: str
+    what: str
+    at: Span
+
+
+def missing_folders(service: Service, unit: Unit, provisioning: Provisioning) -> Iterator[Need]:
+    """The folders that a service needs and nothing makes again after a reboot, each once.
+
+    None where the unit may make them itself: in a command before its own, in a shell script, in the
+    server's configuration file.
+    """
+    if not _may_lack(service, unit):
+        return
+    seen: set[str] = set()
+    for need in _needs(service):
+        name = need.folder.split("/")[2] if need.folder.startswith("/run/") else ""
+        given = not name or name in _GIVEN or has_hole(need.folder)
+        if not given and need.folder not in seen and not provisioning.may_exist(need.folder):
+            seen.add(need.folder)
+            yield need
+
+
+def _needs(service: Service) -> Iterator[Need]:
+    for socket in socket_files(service):
+        if socket.unit is None:  # systemd makes the folders of its own sockets
+            yield Need(socket.folder, "socket", socket.at)
+    for name, what in _FILES.items() if service.kind == "gunicorn" else ():
+        value = service.setting(name)
+        if isinstance(value, Known) and isinstance(value.value, str) and value.value.startswith(("/run/", "/var/run/")):
+            yield Need(real_path(value.value).rpartition("/")[0], what, value.at)
+
+
+def _may_lack(service: Service, unit: Unit) -> bool:
+    """Whether the unit surely makes no folder but those of `RuntimeDirectory=`."""
+    lines = [problem.at.source.line_text(problem.at.line) for problem in unit.problems]
+    if any("RuntimeDirectory" in line for line in lines):
+        return False
+    if not unit.all("Service", "RuntimeDirectory") and not unit.lacks("Service", "RuntimeDirectory"):
+        return False
+    texts = [command.at.text for command in unit.commands]
+    texts += [service.command.script.text] if service.command.script else []
+    texts += [source.text for source in service.server.files]
+    return not any(maker in text for text in texts for maker in _MAKERS)

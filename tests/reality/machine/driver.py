@@ -1,0 +1,142 @@
+"""Runs under the machine's systemd: starts everything, does what is to be done, asks for pages.
+
+    python -m tests.reality.machine.driver FOLDER
+
+FOLDER/out/task.json says what is to be done (`judge._task`), FOLDER/out/report.json says what was seen. Only the
+standard library is there.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from .. import ask, listening, symptoms
+
+PATIENCE = 5.0  # seconds for a service to answer or to end
+_UP = "/is-it-up"
+_SHOWN = "Id,LoadState,ActiveState,SubState,Result,ExecMainCode,ExecMainStatus,NRestarts,ControlGroup,Type"
+_ERRORS = "/var/log/nginx/error.log"
+ask.TIMEOUT = 5.0
+
+
+def main() -> None:
+    folder = sys.argv[1]
+    task = json.loads(Path(folder, "out/task.json").read_text(encoding="utf-8"))
+    report = _work(task)
+    Path(folder, "out/report").write_text(json.dumps(report), encoding="utf-8")
+    os.rename(f"{folder}/out/report", f"{folder}/out/report.json")  # whoever waits for it finds all of it
+
+
+def _work(task: dict[str, Any]) -> dict[str, Any]:
+    nginx = subprocess.run(["nginx", "-t"], capture_output=True, text=True, check=False)
+    commands = [_systemctl("start", "nginx.service"), *(_systemctl("start", unit) for unit in task["starts"])]
+    services = [unit for unit in task["starts"] if unit.endswith(".service")]
+    hanging = _settle(services)
+    pages: list[tuple[str, str, int, dict[str, str], str]] = []
+    for action in task["actions"]:
+        if action == "twice":
+            list(_ask(task["sites"]))
+        else:
+            commands.append(_systemctl(*action.split()))
+        time.sleep(0.3)  # what a signal does shows a little later
+        hanging = _settle(services)
+    before = _size(_ERRORS)
+    pages += _ask(task["sites"])
+    return {
+        "nginx": nginx.stderr if nginx.returncode else "",
+        "commands": commands,
+        "units": _show([*task["starts"], "nginx.service"]),
+        "hanging": hanging,
+        "pages": pages,
+        "errors": Path(_ERRORS).read_text(errors="replace")[before:],
+        "journal": _journal(),
+    }
+
+
+def _systemctl(*words: str) -> tuple[str, int, str]:
+    """A command, its status and what it said."""
+    done = subprocess.run(["systemctl", *words], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    return " ".join(words), done.returncode, done.stderr + done.stdout
+
+
+def _show(units: list[str]) -> list[dict[str, str]]:
+    if not units:
+        return []
+    done = subprocess.run(["systemctl", "show", "-p", _SHOWN, *units], capture_output=True, text=True, check=False)
+    return [dict(line.split("=", 1) for line in text.splitlines()) for text in done.stdout.strip().split("\n\n") if text]
+
+
+def _settle(services: list[str]) -> list[str]:
+    """Wait until each service answers or has failed; return those that do neither."""
+    waiting = list(services)
+    until = time.monotonic() + PATIENCE
+    since: dict[str, float] = {}
+    while waiting and time.monotonic() < until:
+        for unit in _show(waiting):
+            if _settled(unit, since):
+                waiting.remove(unit["Id"])
+        time.sleep(0.03)
+    return [name for name in waiting if since.get(name, 0) >= 0]
+
+
+def _settled(unit: dict[str, str], since: dict[str, float]) -> bool:
+    """Whether there is nothing to wait for: it is down, or was, or answers, or cannot be reached from here."""
+    if unit["ActiveState"] in ("failed", "inactive") or unit["SubState"] == "auto-restart" or unit["NRestarts"] != "0":
+        return True
+    members = list(_members(unit["ControlGroup"]))
+    if not members and unit["SubState"] == "exited":
+        return True
+    for address in listening.addresses(members):
+        first = since.setdefault(unit["Id"], time.monotonic())
+        reachable = f"/proc/{members[0]}/root{address}" if address.startswith("/") else address
+        began = time.monotonic()
+        if ask.directly(reachable, _UP).status:
+            return True
+        if time.monotonic() - began < 1 and time.monotonic() - first > 1.5:
+            return True
+    return bool(symptoms.of_bind(unit["Id"], _output(unit["Id"]))) if unit["Id"] not in since else False
+
+
+def _members(group: str) -> Iterator[int]:
+    for path in Path(f"/sys/fs/cgroup{group}").rglob("cgroup.procs"):
+        with suppress(OSError):
+            yield from map(int, path.read_text().split())
+
+
+def _output(unit: str) -> str:
+    command = ["journalctl", "--quiet", "--no-pager", "--output=cat", f"--unit={unit}"]
+    return subprocess.run(command, capture_output=True, text=True, errors="replace", check=False).stdout
+
+
+def _ask(sites: list[tuple[str, list[str]]]) -> Iterator[tuple[str, str, int, dict[str, str], str]]:
+    for host, pages in sites:
+        for page in pages:
+            answer = ask.as_visitor(80, host, page)
+            yield host, page, answer.status, answer.headers, answer.body.decode("latin-1")
+
+
+def _size(path: str) -> int:
+    return os.path.getsize(path) if os.path.exists(path) else 0
+
+
+def _journal() -> list[tuple[str, str]]:
+    """Everything in the journal: the unit that it is about, and the line."""
+    command = ["journalctl", "--quiet", "--no-pager", "--output=json"]
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    found = []
+    for line in done.stdout.splitlines():
+        entry = json.loads(line)
+        unit = entry.get("UNIT") or entry.get("_SYSTEMD_UNIT") or ""
+        message = entry.get("MESSAGE") or ""
+        found.append((unit, message if isinstance(message, str) else bytes(message).decode(errors="replace")))
+    return found
+
+
+if __name__ == "__main__":
+    main()
