@@ -124,8 +124,8 @@ def add_setting(unit: Unit, section: str, line: str) -> Edit | None:
 
 def set_in_section(unit: Unit, section: str, line: str) -> Edit:
     """Put `Key=value` at the end of a unit's section, which is made at the end of the main file if need be."""
-    text = unit.source.text
-    apart = "\n" if "\n\n[" in text or "\r\n\r\n[" in text else ""
+    sections = unit.source.text.partition("[")[2].replace("\r", "")
+    apart = "\n" if "\n\n[" in sections else ""
     return add_setting(unit, section, line) or append(unit.source, f"{apart}[{section}]\n{line}")
 
 
@@ -265,4 +265,6 @@ def _end_of_line(source: Source) -> str:
 def _indented(source: Source, offset: int, text: str) -> str:
     line = source.text[_line_start(source, offset) :]
     indent = line[: len(line) - len(line.lstrip(" \t"))]
+    if "\t" in indent:
+        text = text.replace("    ", "\t")
     return _end_of_line(source).join(indent + one if one else "" for one in text.split("\n"))

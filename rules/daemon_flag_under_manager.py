@@ -13,7 +13,7 @@ Fix: leave the server in the foreground: no `--daemon`, and `Type=notify` (or `e
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment, Service
-from flasklint.deployment.control import is_kept, stays_in_foreground
+from flasklint.deployment.control import forks, is_kept, stays_in_foreground
 from flasklint.facts import Entry
 from flasklint.finding import Finding, Fix, Severity, finding
 from flasklint.rule import rule
@@ -22,8 +22,7 @@ from flasklint.value import Known
 _SEEN = {
     "systemd": "systemd takes the service for ended and kills it",
     "supervisor": "supervisor sees it exit and starts a second copy, which finds the address in use",
-    "compose": "the container ends with its first process",
-    "dockerfile": "the container ends with its first process",
+    **dict.fromkeys(("compose", "dockerfile"), "the container ends with its first process"),
     "procfile": "the process that is watched is gone at once",
 }
 
@@ -38,42 +37,46 @@ _SEEN = {
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service in deployment.services:
         daemon = service.setting("daemon")
+        forking = service.unit.last("Service", "Type") if service.unit and forks(service.unit) else None
         if service.kind == "gunicorn" and isinstance(daemon, Known) and daemon.value is True:
             if not is_kept(service):
-                yield finding(
-                    daemon,
-                    f"{service.name} starts Gunicorn with daemon on, which puts itself into the background and exits: "
-                    f"{_SEEN[service.runs.manager]}",
-                    label="goes into the background",
-                    repair="take it out: the manager runs the server in the background",
-                    fix=_in_foreground(daemon),
-                )
-        elif service.unit and stays_in_foreground(service):
-            kind = service.unit.last("Service", "Type")
-            if kind and kind.value == "forking":
-                yield finding(
-                    kind.at,
-                    f"systemd waits for {service.server_words} to go into the background, but {service.name} starts it "
-                    "in the foreground: start operation timed out after 90 s",
-                    label="the server does not fork",
-                    because=[(service.command.at, "stays in the foreground")],
-                    repair=f"write Type={_type(service)}",
-                    fix=_with_type(service, kind),
-                )
+                yield _daemon(service, daemon, forking)
+        elif forking and stays_in_foreground(service):
+            yield finding(
+                forking.at,
+                f"systemd waits for {service.server_words} to go into the background, but {service.name} starts it "
+                "in the foreground: start operation timed out after 90 s",
+                label="the server does not fork",
+                because=[(service.command.at, "stays in the foreground")],
+                repair=f"write Type={_type(service)}",
+                fix=_fix(service, forking),
+            )
 
 
-def _in_foreground(daemon: Known[object]) -> Fix | None:
+def _daemon(service: Service, daemon: Known[object], forking: Entry | None) -> Finding:
+    because = [(forking.at, "without PIDFile= systemd guesses which process to watch")] if forking else []
+    return finding(
+        daemon,
+        f"{service.name} starts Gunicorn with daemon on, which puts itself into the background and exits: "
+        f"{_SEEN[service.runs.manager]}",
+        label="goes into the background",
+        because=because,
+        repair="take it out" + (f", and write Type={_type(service)}" if forking else ": the manager does that"),
+        fix=_fix(service, forking, daemon),
+    )
+
+
+def _fix(service: Service, forking: Entry | None, daemon: Known[object] | None = None) -> Fix | None:
     from flasklint.edits import remove_word, replace
 
-    if daemon.at.text in ("-D", "--daemon"):
-        return Fix((remove_word(daemon),))
-    return Fix((replace(daemon, "False"),)) if daemon.at.text == "True" else None
-
-
-def _with_type(service: Service, kind: Entry) -> Fix:
-    from flasklint.edits import replace
-
-    return Fix((replace(kind.at, _type(service)),))
+    edits = [replace(forking.at, _type(service))] if forking else []
+    if daemon and daemon.at.text in ("-D", "--daemon"):
+        edits.append(remove_word(daemon))
+    elif daemon and daemon.at.text == "True":
+        edits.append(replace(daemon, "False"))
+    elif daemon:
+        return None
+    return Fix(tuple(edits))
 
 
 def _type(service: Service) -> str:

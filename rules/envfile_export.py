@@ -14,6 +14,7 @@ from flasklint.deployment.providers import users_of
 from flasklint.facts import Problem, Unit
 from flasklint.finding import Finding, Fix, Severity, finding
 from flasklint.rule import rule
+from flasklint.source import Span
 
 
 @rule(
@@ -28,31 +29,35 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     for unit in deployment.units:
         for source in unit.files:
             lines = [one for one in unit.problems if one.kind == "env-file-export" and one.at.source is source]
-            lost = [line for line in lines if not _arrives(_name(line), unit, deployment)]
-            if lost and source.path not in told:
-                told.add(source.path)
-                yield _ignored(lost, unit, deployment)
+            if not lines or source.path in told:
+                continue
+            told.add(source.path)
+            shell = deployment.surroundings.sourced(source.path.rpartition("/")[2])
+            lost = [line for line in lines if not _arrives(_name(line), unit, shell, deployment)]
+            if lost:
+                yield _ignored(lost, unit, shell)
 
 
 def _name(line: Problem) -> str:
     return line.at.text.removeprefix("export").partition("=")[0].strip()
 
 
-def _arrives(name: str, unit: Unit, deployment: Deployment) -> bool:
-    """Whether the service gets the variable otherwise: a shell reads the file first, the application itself does."""
+def _arrives(name: str, unit: Unit, shell: Span | None, deployment: Deployment) -> bool:
+    """Whether the service gets the variable otherwise: the unit's own shell reads the file, the application does."""
     services = users_of(unit, deployment)
+    if shell and any(shell.source is source for source in unit.files):
+        return True
     if any(service.server.environment.known(name) for service in services):
         return True
     return deployment.surroundings.loads_env_files and any(service.app for service in services)
 
 
-def _ignored(lines: Sequence[Problem], unit: Unit, deployment: Deployment) -> Finding:
+def _ignored(lines: Sequence[Problem], unit: Unit, shell: Span | None) -> Finding:
     first, names = lines[0], [_name(line) for line in lines]
     shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     because = [
         (file.path.at, "read by systemd, not by a shell") for file in unit.env_files if _is_of(file.files, first)
     ]
-    shell = deployment.surroundings.sourced(first.at.path.rpartition("/")[2])
     return finding(
         first.at,
         f"systemd ignores lines that begin with export, so {unit.name} starts without {shown}: "

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from posixpath import dirname
 
 from flasklint.deployment import Deployment
-from flasklint.deployment.providers import names_elsewhere
+from flasklint.deployment.providers import is_named
 from flasklint.facts import EnvFile, Unit
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
@@ -57,7 +57,7 @@ def _is_plain(path: str) -> bool:
 def _is_spoken_of(file: EnvFile, unit: Unit, deployment: Deployment) -> bool:
     """Whether anything but the unit itself knows of the file."""
     name = file.path.value.rpartition("/")[2]
-    return names_elsewhere(name, tuple(source.path for source in unit.files), deployment)
+    return is_named(name, deployment, but=tuple(source.path for source in unit.files))
 
 
 def _written_instead(file: EnvFile, deployment: Deployment) -> Known[str] | None:

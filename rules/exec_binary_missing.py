@@ -26,11 +26,11 @@ from flasklint.rule import rule
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service, unit in deployment.web_units:
-        word, script = _script(service), service.command.script
+        word, script, there = _script(service), service.command.script, service.command.script_file
         if word is None or script is None:
             continue
-        wanted, there = in_tree(word.text, service), script.path
-        if wanted is None or f"/{there}".endswith(f"/{wanted}") or _may_be_copied(word, service, deployment):
+        wanted = in_tree(word.text, service)
+        if wanted in (None, there) or _may_be_copied(word, service, deployment):
             continue
         runs = unit.exec_start[-1].words[0] == word
         symptom = "status=203/EXEC" if runs else "status=127"

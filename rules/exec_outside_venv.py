@@ -105,9 +105,6 @@ User=shop
 WorkingDirectory=/srv/shop
 Environment="PATH=/srv/shop/venv/bin"
 ExecStart=/usr/bin/gunicorn wsgi:app    # finding: packages are in /srv/shop/venv
-Restart=on-failure
-[Install]
-WantedBy=multi-user.target
 """
 
 GOOD = """
@@ -117,9 +114,6 @@ User=shop
 WorkingDirectory=/srv/shop
 Environment="PATH=/srv/shop/venv/bin"
 ExecStart=/srv/shop/venv/bin/gunicorn wsgi:app
-Restart=on-failure
-[Install]
-WantedBy=multi-user.target
 """
 
 FIXED = GOOD

@@ -106,8 +106,6 @@ User=shop
 WorkingDirectory=/srv/shop
 ExecStart=source venv/bin/activate && gunicorn wsgi:app    # finding: a program named 'source'
 Restart=on-failure
-[Install]
-WantedBy=multi-user.target
 """
 
 GOOD = """
@@ -117,8 +115,6 @@ User=shop
 WorkingDirectory=/srv/shop
 ExecStart=/srv/shop/venv/bin/gunicorn wsgi:app
 Restart=on-failure
-[Install]
-WantedBy=multi-user.target
 """
 
 FIXED = GOOD

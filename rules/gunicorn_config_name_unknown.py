@@ -27,7 +27,7 @@ from flasklint.rule import rule
 def check(deployment: Deployment) -> Iterator[Finding]:
     told = set()
     for service in deployment.of_kind("gunicorn"):
-        for problem in service.server.problems:
+        for problem in (*service.server.ignored, *service.server.problems):
             if problem.kind in ("config-name", "config-import") and problem.at not in told:
                 told.add(problem.at)
                 yield _passed_over(problem) if problem.kind == "config-name" else _refused(problem, service)

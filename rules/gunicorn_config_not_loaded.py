@@ -11,7 +11,7 @@ WorkingDirectory.
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment, Service
-from flasklint.deployment.providers import names_elsewhere
+from flasklint.deployment.providers import is_named
 from flasklint.facts import IdleConfig
 from flasklint.finding import Finding, Fix, Severity, finding
 from flasklint.rule import rule
@@ -48,9 +48,9 @@ def _lost(config: IdleConfig, service: Service) -> list[tuple[str, Known[object]
 
 
 def _is_used(config: IdleConfig, deployment: Deployment) -> bool:
-    """Whether anything else of the tree names the file, by its name or as a module."""
+    """Whether anything else of the tree, documents aside, names the file, by its name or as a module."""
     stem = config.path.rpartition("/")[2].removesuffix(".py")
-    return names_elsewhere(stem, (config.source.path,), deployment)
+    return is_named(stem, deployment, but=(config.source.path,), documents=False)
 
 
 def _not_loaded(config: IdleConfig, lost: list[tuple[str, Known[object]]], service: Service) -> Finding:

@@ -27,7 +27,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         for problem in config.problems:
             if is_about_socket(problem):
                 continue  # told by malformed-unix-upstream
-            accepted = problem.kind == "swallowed-directive"
+            accepted = problem.kind in ("swallowed-directive", "missing-location")
             yield finding(
                 problem.at,
                 f"nginx takes this, but {problem.message}"
@@ -36,7 +36,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 label=problem.label,
                 because=problem.because,
                 repair=problem.repair,
-                severity=Severity.WARNING if accepted else None,
+                severity=Severity.WARNING if problem.kind == "swallowed-directive" else None,
             )
 
 

@@ -12,6 +12,7 @@ Fix: append the system's folders, `PATH=/srv/shop/venv/bin:/usr/local/bin:/usr/b
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment, Service
+from flasklint.deployment.programs import OF_DISTRIBUTIONS
 from flasklint.deployment.providers import in_force, wsgi_services
 from flasklint.deployment.venv import SYSTEM_BINS, is_environment
 from flasklint.facts import Variable
@@ -21,16 +22,6 @@ from flasklint.value import Known, has_hole
 
 _SYSTEM = "/usr/local/bin:/usr/bin:/bin"
 _LITERAL = ("${PATH}", "$PATH")  # systemd takes them for names of folders
-# Programs that distributions install and virtual environments do not.
-_PROGRAMS = frozenset(
-    "git ffmpeg ffprobe convert magick identify mogrify wkhtmltopdf wkhtmltoimage tesseract pdftoppm pdftotext pdfinfo gs"
-    " qpdf libreoffice soffice unoconv pandoc pdflatex xelatex latex dot curl wget tar zip unzip gzip 7z rsync ssh scp"
-    " systemctl journalctl sudo df du ps top uptime free ls cat cp mv rm mkdir grep sed awk find date hostname uname whoami"
-    " id ping ip ifconfig netstat ss iptables nmap mysqldump mysql psql pg_dump redis-cli docker node npm java openssl gpg"
-    " nginx certbot crontab kill pkill killall chmod chown bash sh espeak sox aplay amixer mpg123 vcgencmd lsof exiftool"
-    " inkscape chromium chromium-browser google-chrome xvfb-run optipng jpegoptim gcc make sqlite3 file head tail wc sort"
-    " sleep echo which nslookup dig traceroute whois mount shutdown reboot".split()
-)
 
 
 @rule(
@@ -45,7 +36,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         variable = in_force("PATH", service)
         if variable is None or not isinstance(variable.value, Known) or not _is_narrow(variable, service):
             continue
-        called = next((one for one in _programs(service) if one.value in _PROGRAMS), None)
+        called = next((one for one in _programs(service) if one.value in OF_DISTRIBUTIONS), None)
         if called:
             yield finding(
                 variable.value,

@@ -59,11 +59,8 @@ def _private(socket: SocketFile, private: Entry, deployment: Deployment, whose: 
 BAD = """
 -- nginx/shop.conf --
 server {
-    listen 80;
-    server_name shop.test;
     location / {
         proxy_pass http://unix:/tmp/shop.sock;
-        proxy_set_header Host $host;
     }
 }
 -- systemd/shop.service --
@@ -80,43 +77,20 @@ WantedBy=multi-user.target
 GOOD = """
 -- nginx/shop.conf --
 server {
-    listen 80;
-    server_name shop.test;
     location / {
         proxy_pass http://unix:/run/shop/shop.sock;
-        proxy_set_header Host $host;
     }
 }
 -- systemd/shop.service --
 [Service]
 User=shop
 WorkingDirectory=/srv/shop
-RuntimeDirectory=shop
 PrivateTmp=yes
 ExecStart=/srv/shop/venv/bin/gunicorn --bind unix:/run/shop/shop.sock wsgi:app
 Restart=always
+RuntimeDirectory=shop
 [Install]
 WantedBy=multi-user.target
 """
 
-FIXED = """
--- nginx/shop.conf --
-server {
-    listen 80;
-    server_name shop.test;
-    location / {
-        proxy_pass http://unix:/run/shop/shop.sock;
-        proxy_set_header Host $host;
-    }
-}
--- systemd/shop.service --
-[Service]
-User=shop
-WorkingDirectory=/srv/shop
-PrivateTmp=yes
-ExecStart=/srv/shop/venv/bin/gunicorn --bind unix:/run/shop/shop.sock wsgi:app
-Restart=always
-RuntimeDirectory=shop
-[Install]
-WantedBy=multi-user.target
-"""
+FIXED = GOOD

@@ -35,8 +35,10 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     seen: set[tuple[str, int]] = set()
     for _, server in deployment.sites:
         service = behind.get(id(server))
-        module = module_file(service) if service else ""
-        for path, location in handed_out(server, module) if service and module else ():
+        if service is None:
+            continue
+        module = module_file(service)
+        for path, location in handed_out(server, module):
             files = location.files
             if files and (place := (files.path.at.path, files.path.at.start)) not in seen:
                 seen.add(place)

@@ -35,6 +35,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             continue
         sandbox = sandbox_of(unit)
         hidden = [(need, mount) for need in started_from(runs, unit, service) if (mount := sandbox.hides(need.path))]
+        hidden.sort(key=lambda each: each[0].what != "its program")  # what systemd looks for first
         if hidden:
             yield _hidden(unit, service, [need for need, _ in hidden], hidden[0][1])
 
@@ -73,7 +74,7 @@ User=shop
 WorkingDirectory=/home/shop/site
 ExecStart=/home/shop/site/venv/bin/gunicorn wsgi:app
 Restart=on-failure
-ProtectHome=yes    # finding: hides /home from shop.service, but its working directory is /home/shop/site: status=200/CHDIR
+ProtectHome=yes    # finding: hides /home from shop.service, but its program is /home/shop/site/venv/bin/gunicorn: status=203/EXEC
 [Install]
 WantedBy=multi-user.target
 """

@@ -60,34 +60,15 @@ WantedBy=multi-user.target
 """
 
 GOOD = """
--- nginx/shop.conf --
-server {
-    listen 80;
-    server_name shop.test;
-    location / {
-        proxy_pass http://unix:/run/shop/shop.sock;
-        proxy_set_header Host $host;
-    }
-}
 -- systemd/shop.service --
 [Service]
 User=shop
 WorkingDirectory=/srv/shop
-RuntimeDirectory=shop
 ExecStart=/srv/shop/venv/bin/gunicorn --bind unix:/run/shop/shop.sock wsgi:app
 Restart=always
+RuntimeDirectory=shop
 [Install]
 WantedBy=multi-user.target
 """
 
-FIXED = """
--- systemd/shop.service --
-[Service]
-User=shop
-WorkingDirectory=/srv/shop
-ExecStart=/srv/shop/venv/bin/gunicorn --bind unix:/run/shop/shop.sock wsgi:app
-Restart=always
-RuntimeDirectory=shop
-[Install]
-WantedBy=multi-user.target
-"""
+FIXED = GOOD

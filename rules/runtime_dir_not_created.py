@@ -74,21 +74,11 @@ GOOD = """
 [Service]
 User=shop
 WorkingDirectory=/srv/shop
-RuntimeDirectory=shop
 ExecStart=/srv/shop/venv/bin/gunicorn --bind unix:/run/shop/shop.sock wsgi:app
 Restart=always
+RuntimeDirectory=shop
 [Install]
 WantedBy=multi-user.target
 """
 
-FIXED = """
--- systemd/shop.service --
-[Service]
-User=shop
-WorkingDirectory=/srv/shop
-ExecStart=/srv/shop/venv/bin/gunicorn --bind unix:/run/shop/shop.sock wsgi:app
-Restart=always
-RuntimeDirectory=shop
-[Install]
-WantedBy=multi-user.target
-"""
+FIXED = GOOD

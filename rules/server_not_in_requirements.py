@@ -42,7 +42,12 @@ _BRINGS = {
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service in deployment.of_kind(*_BRINGS):
         wants = service.requirements
-        if service.installed != "no" or wants is None or not _uses(service) or _is_brought(service.kind, wants):
+        if (
+            service.installed != "no"
+            or wants is None
+            or not service.has_requirements_only
+            or _is_brought(service.kind, wants)
+        ):
             continue
         listing = wants.files[0]
         yield finding(
@@ -54,13 +59,6 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             repair=f"add {service.kind} to {listing.path}",
             fix=together(append(listing, service.kind)) if _is_plain(listing) else None,
         )
-
-
-def _uses(service: Service) -> bool:
-    """Whether the command's packages are the requirements' (not the system's, not an image's)."""
-    if service.runs.manager == "procfile":
-        return True
-    return service.runs.manager in ("systemd", "supervisor") and service.command.venv is not None
 
 
 def _is_plain(listing: Source) -> bool:

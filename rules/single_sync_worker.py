@@ -1,7 +1,8 @@
 """One worker answers one visitor at a time
 
 Without `--workers` and `--threads` Gunicorn starts one sync worker (unless WEB_CONCURRENCY says otherwise). It answers
-one request at a time: a slow page, a big upload or a slow database keeps everybody else waiting.
+one request at a time: a slow page, a big upload or a slow database keeps everybody else waiting. A note, until a raised
+timeout says that there are slow requests.
 
 Fix: add `--threads 4`, or `--workers 3` where the application keeps nothing in its own memory.
 """
@@ -9,11 +10,12 @@ Fix: add `--threads 4`, or `--workers 3` where the application keeps nothing in 
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment, Service
+from flasklint.deployment.fronts import is_websocket
 from flasklint.deployment.surroundings import MANY
-from flasklint.deployment.workers import is_sync
+from flasklint.deployment.workers import is_sync, timeout
 from flasklint.finding import Finding, Fix, Severity, finding
 from flasklint.rule import rule
-from flasklint.value import Default
+from flasklint.value import Default, Known
 
 
 @rule(
@@ -26,14 +28,27 @@ from flasklint.value import Default
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service in deployment.of_kind("gunicorn"):
         if _is_alone(service) and not _has_brothers(service, deployment) and not _needs_one(deployment):
+            slow = _slow(service, deployment)
+            takes = f" that may take {slow.value:g} s" if slow else ""
             yield finding(
                 service.command.words[0].at,
-                f"{service.name} runs one sync worker, Gunicorn's default: while it works on a slow request, everybody "
+                f"{service.name} runs one sync worker, Gunicorn's default: while it works on a request{takes}, everybody "
                 "else waits",
                 label="neither --workers nor --threads",
+                because=[(slow, "there are slow requests")] if slow else [],
                 repair="add --threads 4, or --workers 3 if the application keeps nothing in its memory",
+                severity=None if slow else Severity.NOTE,
                 fix=_fix(service),
             )
+
+
+def _slow(service: Service, deployment: Deployment) -> Known[float] | None:
+    """The timeout that somebody has raised, in seconds: Gunicorn's above 30 s, or nginx's above 60 s."""
+    works = timeout(service)
+    if isinstance(works, Known) and works.value > 30:
+        return Known(float(works.value), works.at)
+    waits = [hop.route.forwards.read_timeout for hop in deployment.hops_to(service) if not is_websocket(hop.route)]
+    return next((each for each in waits if isinstance(each, Known) and each.value > 60), None)
 
 
 def _is_alone(service: Service) -> bool:
@@ -68,7 +83,7 @@ BAD = """
 [Service]
 User=shop
 WorkingDirectory=/srv/shop
-ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 app:app    # finding: runs one sync worker
+ExecStart=/srv/shop/venv/bin/gunicorn --timeout 90 --bind 127.0.0.1:8000 app:app    # finding: that may take 90 s
 Restart=on-failure
 [Install]
 WantedBy=multi-user.target
@@ -83,7 +98,7 @@ GOOD = """
 [Service]
 User=shop
 WorkingDirectory=/srv/shop
-ExecStart=/srv/shop/venv/bin/gunicorn --threads 4 --bind 127.0.0.1:8000 app:app
+ExecStart=/srv/shop/venv/bin/gunicorn --threads 4 --timeout 90 --bind 127.0.0.1:8000 app:app
 Restart=on-failure
 [Install]
 WantedBy=multi-user.target

@@ -69,18 +69,15 @@ def _finding(
 BAD = """
 -- nginx/shop.conf --
 server {
-    listen 80;
-    server_name shop.test;
     location / {
-        proxy_pass http://unix:/home/shop/shop.sock;
-        proxy_set_header Host $host;
+        proxy_pass http://unix:/home/ubuntu/shop.sock;
     }
 }
 -- systemd/shop.service --
 [Service]
-User=shop
-WorkingDirectory=/home/shop
-ExecStart=/home/shop/venv/bin/gunicorn --bind unix:shop.sock wsgi:app    # finding: /home/shop is closed to others
+User=ubuntu
+WorkingDirectory=/home/ubuntu
+ExecStart=/home/ubuntu/venv/bin/gunicorn --bind unix:shop.sock wsgi:app    # finding: /home/ubuntu is closed to others
 Restart=always
 [Install]
 WantedBy=multi-user.target
@@ -89,41 +86,19 @@ WantedBy=multi-user.target
 GOOD = """
 -- nginx/shop.conf --
 server {
-    listen 80;
-    server_name shop.test;
     location / {
         proxy_pass http://unix:/run/shop/shop.sock;
-        proxy_set_header Host $host;
     }
 }
 -- systemd/shop.service --
 [Service]
-User=shop
-WorkingDirectory=/home/shop
-RuntimeDirectory=shop
-ExecStart=/home/shop/venv/bin/gunicorn --bind unix:/run/shop/shop.sock wsgi:app
+User=ubuntu
+WorkingDirectory=/home/ubuntu
+ExecStart=/home/ubuntu/venv/bin/gunicorn --bind unix:/run/shop/shop.sock wsgi:app
 Restart=always
+RuntimeDirectory=shop
 [Install]
 WantedBy=multi-user.target
 """
 
-FIXED = """
--- nginx/shop.conf --
-server {
-    listen 80;
-    server_name shop.test;
-    location / {
-        proxy_pass http://unix:/run/shop/shop.sock;
-        proxy_set_header Host $host;
-    }
-}
--- systemd/shop.service --
-[Service]
-User=shop
-WorkingDirectory=/home/shop
-ExecStart=/home/shop/venv/bin/gunicorn --bind unix:/run/shop/shop.sock wsgi:app
-Restart=always
-RuntimeDirectory=shop
-[Install]
-WantedBy=multi-user.target
-"""
+FIXED = GOOD

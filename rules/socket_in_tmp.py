@@ -10,6 +10,7 @@ Fix: put the socket into a `RuntimeDirectory=` of the service, and name that pat
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment
+from flasklint.deployment.access import in_container
 from flasklint.deployment.sockets import SocketFile, hops_through, private_tmp, socket_files
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
@@ -24,7 +25,7 @@ from flasklint.rule import rule
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service in deployment.services:
-        for socket in socket_files(service):
+        for socket in socket_files(service) if not in_container(service, deployment) else ():
             if socket.in_tmp and not service.for_development and not _is_private(socket, deployment):
                 yield _found(socket, deployment)
 
@@ -68,21 +69,11 @@ GOOD = """
 [Service]
 User=shop
 WorkingDirectory=/srv/shop
-RuntimeDirectory=shop
 ExecStart=/srv/shop/venv/bin/gunicorn --bind unix:/run/shop/shop.sock wsgi:app
 Restart=always
+RuntimeDirectory=shop
 [Install]
 WantedBy=multi-user.target
 """
 
-FIXED = """
--- systemd/shop.service --
-[Service]
-User=shop
-WorkingDirectory=/srv/shop
-ExecStart=/srv/shop/venv/bin/gunicorn --bind unix:/run/shop/shop.sock wsgi:app
-Restart=always
-RuntimeDirectory=shop
-[Install]
-WantedBy=multi-user.target
-"""
+FIXED = GOOD

@@ -11,11 +11,10 @@ Fix: run the service with nginx's group, `Group=www-data` on Debian, and leave t
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment
-from flasklint.deployment.access import Worker, is_shut_out, runs_on_host, worker
+from flasklint.deployment.access import ShutOut, shut_out
 from flasklint.deployment.relocate import give
-from flasklint.deployment.sockets import Ownership, SocketFile, hops_through, ownership, socket_files
 from flasklint.edits import replace_within
-from flasklint.finding import Finding, Fix, Severity, finding
+from flasklint.finding import Edit, Finding, Fix, Severity, finding
 from flasklint.rule import rule
 from flasklint.value import Known
 
@@ -28,46 +27,36 @@ from flasklint.value import Known
     links=["https://docs.gunicorn.org/en/stable/settings.html#umask"],
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
-    for service in deployment.of_kind("gunicorn", "uwsgi"):
-        for socket in socket_files(service):
-            hops = hops_through(socket, deployment) if socket.unit is None else ()
-            if hops and runs_on_host(hops[0].route.config, deployment):
-                nginx = worker(hops[0].route.config, deployment.provisioning)
-                owned = ownership(socket, deployment.provisioning)
-                if owned and is_shut_out(nginx, owned, deployment.provisioning):
-                    yield _excluded(socket, owned, nginx, deployment)
+    yield from map(_excluded, shut_out(deployment, "gunicorn", "uwsgi", by_unit=False))
 
 
-def _excluded(socket: SocketFile, owned: Ownership, nginx: Worker, deployment: Deployment) -> Finding:
-    service = socket.service
-    owner, group = min(owned.users), min(owned.groups)
-    place = owned.mode_at or socket.at
-    because = [(hops_through(socket, deployment)[0].route.forwards.written.at, "nginx connects to it")]
-    because += [(nginx.at, f"nginx runs as {nginx.name}")] if nginx.at else []
-    because += [(socket.at, "the socket")] if owned.mode_at else []
-    gunicorn = "--umask 007" if service.kind == "gunicorn" else "chmod-socket = 660"
-    wanted = "" if owned.mode & 0o020 else f" and {gunicorn}"
+def _excluded(closed: ShutOut) -> Finding:
+    socket, owned, nginx = closed.socket, closed.owned, closed.nginx
+    option = "--umask 007" if socket.service.kind == "gunicorn" else "chmod-socket = 660"
+    wanted = "" if owned.mode & 0o020 else f" and {option}"
     return finding(
-        place,
-        f"{service.name} makes {socket.path} as {owner}:{group} with mode {owned.mode:04o}, so nginx ({nginx.name}) must "
-        "not write to it: 502 Bad Gateway (13: Permission denied)",
+        owned.mode_at or socket.at,
+        f"{socket.service.name} makes {socket.path} as {closed.owner} with mode {owned.mode:04o}, so nginx ({nginx.name}) "
+        "must not write to it: 502 Bad Gateway (13: Permission denied)",
         label=f"leaves mode {owned.mode:04o}",
-        because=because,
+        because=[*closed.because, *([(socket.at, "the socket")] if owned.mode_at else [])],
         repair=f"write Group={nginx.name}{wanted}",
-        fix=_fix(socket, owned, nginx),
+        fix=_fix(closed) if socket.service.kind == "gunicorn" else None,
     )
 
 
-def _fix(socket: SocketFile, owned: Ownership, nginx: Worker) -> Fix | None:
-    unit, umask = socket.service.unit, socket.service.server.settings.get("umask")
-    if unit is None or socket.service.kind != "gunicorn":
-        return None
-    edits = [give(unit, "Service", "Group", nginx.name)]
-    if not owned.mode & 0o020:
-        written = Known(umask.at.text.strip("\"'"), umask.at) if isinstance(umask, Known) else None
-        edits.append(replace_within(written, "007") if written and written.value.isdecimal() else None)
-    told = tuple(edit for edit in edits if edit)
-    return Fix(told, safe=nginx.told and len(edits) == 1) if len(told) == len(edits) else None
+def _fix(closed: ShutOut) -> Fix | None:
+    unit, alone = closed.socket.service.unit, bool(closed.owned.mode & 0o020)
+    group = give(unit, "Service", "Group", closed.nginx.name) if unit else None
+    umask = None if alone else _for_the_group(closed)
+    edits = tuple(edit for edit in (group, umask) if edit)
+    return Fix(edits, safe=closed.nginx.told and alone) if len(edits) == 2 - alone else None
+
+
+def _for_the_group(closed: ShutOut) -> Edit | None:
+    at = closed.owned.mode_at
+    written = at.text.strip("\"'") if at else ""
+    return replace_within(Known(written, at), "0o007" if "o" in written else "007") if at else None
 
 
 BAD = """
@@ -76,12 +65,7 @@ user www-data;
 events {}
 http {
     server {
-        listen 80;
-        server_name shop.test;
-        location / {
-            proxy_pass http://unix:/run/shop/shop.sock;
-            proxy_set_header Host $host;
-        }
+        location / { proxy_pass http://unix:/run/shop/shop.sock; }
     }
 }
 -- systemd/shop.service --
@@ -101,48 +85,19 @@ user www-data;
 events {}
 http {
     server {
-        listen 80;
-        server_name shop.test;
-        location / {
-            proxy_pass http://unix:/run/shop/shop.sock;
-            proxy_set_header Host $host;
-        }
+        location / { proxy_pass http://unix:/run/shop/shop.sock; }
     }
 }
 -- systemd/shop.service --
 [Service]
 User=shop
-Group=www-data
 WorkingDirectory=/srv/shop
 RuntimeDirectory=shop
 ExecStart=/srv/shop/venv/bin/gunicorn --umask 007 --bind unix:/run/shop/shop.sock wsgi:app
 Restart=always
+Group=www-data
 [Install]
 WantedBy=multi-user.target
 """
 
-FIXED = """
--- nginx/nginx.conf --
-user www-data;
-events {}
-http {
-    server {
-        listen 80;
-        server_name shop.test;
-        location / {
-            proxy_pass http://unix:/run/shop/shop.sock;
-            proxy_set_header Host $host;
-        }
-    }
-}
--- systemd/shop.service --
-[Service]
-User=shop
-WorkingDirectory=/srv/shop
-RuntimeDirectory=shop
-ExecStart=/srv/shop/venv/bin/gunicorn --umask 007 --bind unix:/run/shop/shop.sock wsgi:app
-Restart=always
-Group=www-data
-[Install]
-WantedBy=multi-user.target
-"""
+FIXED = GOOD

@@ -10,9 +10,8 @@ Fix: write `SocketGroup=` with nginx's group (`www-data` on Debian) beside `Sock
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment
-from flasklint.deployment.access import Worker, is_shut_out, runs_on_host, worker
+from flasklint.deployment.access import ShutOut, shut_out
 from flasklint.deployment.relocate import give
-from flasklint.deployment.sockets import Ownership, SocketFile, hops_through, ownership, socket_files
 from flasklint.facts import Unit
 from flasklint.finding import Finding, Fix, Severity, finding
 from flasklint.rule import rule
@@ -26,38 +25,30 @@ from flasklint.rule import rule
     links=["https://www.freedesktop.org/software/systemd/man/latest/systemd.socket.html#SocketMode="],
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
-    for service in deployment.services:
-        for socket in socket_files(service):
-            hops = hops_through(socket, deployment)
-            if socket.unit and hops and runs_on_host(hops[0].route.config, deployment):
-                nginx = worker(hops[0].route.config, deployment.provisioning)
-                owned = ownership(socket, deployment.provisioning)
-                if owned and is_shut_out(nginx, owned, deployment.provisioning):
-                    yield _excluded(socket, socket.unit, owned, nginx, deployment)
+    for closed in shut_out(deployment, "gunicorn", by_unit=True):
+        if closed.socket.unit:
+            yield _excluded(closed, closed.socket.unit)
 
 
-def _excluded(socket: SocketFile, unit: Unit, owned: Ownership, nginx: Worker, deployment: Deployment) -> Finding:
-    owner, group = min(owned.users), min(owned.groups)
-    hop = hops_through(socket, deployment)[0]
-    because = [(hop.route.forwards.written.at, "nginx connects to it")]
-    because += [(nginx.at, f"nginx runs as {nginx.name}")] if nginx.at else []
+def _excluded(closed: ShutOut, unit: Unit) -> Finding:
+    owned, nginx = closed.owned, closed.nginx
     mode = "" if owned.mode & 0o020 else "SocketMode=0660 and "
     return finding(
-        owned.mode_at or socket.at,
-        f"{unit.name} makes {socket.path} for {owner}:{group} with mode {owned.mode:04o}, so nginx ({nginx.name}) must not "
-        "connect: 502 Bad Gateway (13: Permission denied)",
-        label=f"for {owner}:{group} only",
-        because=because,
+        owned.mode_at or closed.socket.at,
+        f"{unit.name} makes {closed.socket.path} for {closed.owner} with mode {owned.mode:04o}, so nginx ({nginx.name}) must "
+        "not connect: 502 Bad Gateway (13: Permission denied)",
+        label=f"for {closed.owner} only",
+        because=closed.because,
         repair=f"write {mode}SocketGroup={nginx.name}",
-        fix=_fix(unit, owned, nginx),
+        fix=_fix(closed, unit),
     )
 
 
-def _fix(unit: Unit, owned: Ownership, nginx: Worker) -> Fix | None:
-    edits = [give(unit, "Socket", "SocketGroup", nginx.name)]
-    edits += [] if owned.mode & 0o020 else [give(unit, "Socket", "SocketMode", "0660")]
+def _fix(closed: ShutOut, unit: Unit) -> Fix | None:
+    edits = [give(unit, "Socket", "SocketGroup", closed.nginx.name)]
+    edits += [] if closed.owned.mode & 0o020 else [give(unit, "Socket", "SocketMode", "0660")]
     told = tuple(edit for edit in edits if edit)
-    return Fix(told, safe=nginx.told) if len(told) == len(edits) else None
+    return Fix(told, safe=closed.nginx.told) if len(told) == len(edits) else None
 
 
 BAD = """
@@ -66,12 +57,7 @@ user www-data;
 events {}
 http {
     server {
-        listen 80;
-        server_name shop.test;
-        location / {
-            proxy_pass http://unix:/run/shop.sock;
-            proxy_set_header Host $host;
-        }
+        location / { proxy_pass http://unix:/run/shop.sock; }
     }
 }
 -- systemd/shop.service --
@@ -94,12 +80,7 @@ user www-data;
 events {}
 http {
     server {
-        listen 80;
-        server_name shop.test;
-        location / {
-            proxy_pass http://unix:/run/shop.sock;
-            proxy_set_header Host $host;
-        }
+        location / { proxy_pass http://unix:/run/shop.sock; }
     }
 }
 -- systemd/shop.service --

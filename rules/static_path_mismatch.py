@@ -83,23 +83,17 @@ def _may_exist(meant: str, static: str, deployment: Deployment) -> bool:
 BAD = """
 -- shop.conf --
 server {
-    listen 80;
-    location / {
-        proxy_pass http://127.0.0.1:8000;
-        proxy_set_header Host $host;
-    }
+    location / { proxy_pass http://127.0.0.1:8000; }
     location /static/ {
         alias /srv/shop/static/;    # finding: Flask's static files are in shop/static/
     }
 }
 -- shop.service --
 [Service]
-User=shop
 WorkingDirectory=/srv/shop
 ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 shop:app
 -- shop/__init__.py --
-from flask import Flask
-app = Flask(__name__)
+import flask; app = flask.Flask(__name__)
 -- shop/static/style.css --
 body { margin: 0 }
 """
@@ -107,23 +101,17 @@ body { margin: 0 }
 GOOD = """
 -- shop.conf --
 server {
-    listen 80;
-    location / {
-        proxy_pass http://127.0.0.1:8000;
-        proxy_set_header Host $host;
-    }
+    location / { proxy_pass http://127.0.0.1:8000; }
     location /static/ {
         alias /srv/shop/shop/static/;
     }
 }
 -- shop.service --
 [Service]
-User=shop
 WorkingDirectory=/srv/shop
 ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 shop:app
 -- shop/__init__.py --
-from flask import Flask
-app = Flask(__name__)
+import flask; app = flask.Flask(__name__)
 -- shop/static/style.css --
 body { margin: 0 }
 """

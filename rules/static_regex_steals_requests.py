@@ -53,11 +53,10 @@ def _is_folder(location: NginxLocation) -> bool:
 
 def _names(location: NginxLocation, service: Service | None, deployment: Deployment) -> list[str]:
     """Files to ask for: one of each kind that the application's static folder holds, else what any has."""
-    if service and service.static_folder and location.files:
-        if in_tree(location.files.path.value.rstrip("/"), service) == service.static_folder:
-            files = deployment.surroundings.files_below(service.static_folder)
-            kinds = {name.rpartition(".")[2]: name for name in reversed(files)}
-            return [kinds[kind] for kind in sorted(kinds)[:MOST_KINDS]]
+    folder = in_tree(location.files.path.value.rstrip("/"), service) if service and location.files else None
+    if service and folder is not None and folder == service.static_folder:
+        kinds = {name.rpartition(".")[2]: name for name in reversed(deployment.surroundings.files_below(folder))}
+        return [kinds[kind] for kind in sorted(kinds)[:MOST_KINDS]]
     is_static = location.pattern.strip("/").rpartition("/")[2] in STATIC
     return ["site.css", "site.js"] if is_static else []
 

@@ -70,6 +70,7 @@ def _no_continuation(unit: Unit, problem: Problem) -> Finding:
         "(Missing '=', ignoring line)",
         label="does not continue the line",
         repair="remove the blank behind the backslash",
+        severity=Severity.ERROR if any(problem.at.line == each.at.end_line for each in unit.exec_start) else None,
     )
 
 
@@ -98,7 +99,6 @@ def _hides_the_command(unit: Unit, problem: Problem) -> bool:
 BAD = """
 -- shop.service --
 [Service]
-User=shop
 WorkingDirectory=/srv/shop
 ExecStart=/srv/shop/venv/bin/gunicorn wsgi:app
 Restar=always    # finding: Unknown key 'Restar' in section [Service]
@@ -109,7 +109,6 @@ WantedBy=multi-user.target
 GOOD = """
 -- shop.service --
 [Service]
-User=shop
 WorkingDirectory=/srv/shop
 ExecStart=/srv/shop/venv/bin/gunicorn wsgi:app
 Restart=always

@@ -18,7 +18,7 @@ from flasklint.rule import rule
 
 _REFUSED = frozenset({
     "unknown-option", "missing-value", "ambiguous-option", "bad-value", "combination", "app-before-options", "no-app",
-    "extra-argument", "config-missing",
+    "extra-argument", "config-missing", "config-in-root",
 })  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from flasklint.address import Address, overlaps
 from flasklint.deployment import Deployment, Service, Stray, Unserved
-from flasklint.deployment.activation import estranged, ignored_bind
+from flasklint.deployment.activation import is_passed_by
 from flasklint.edits import forward_to
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
@@ -27,16 +27,13 @@ from flasklint.value import Known
     links=["https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass"],
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
-    vain = list(estranged(deployment))
     missed: dict[tuple[int, Address], tuple[Service, list[Known[Address]]]] = {}
     for route, target in deployment.dead_ends:
         service = deployment.meant_by(route, target)
-        if service and ignored_bind(service, target.value):
-            continue  # told by activation-bind-conflict, where the socket unit is surely active
-        if any(pair.is_for(target.value) for pair in vain):
-            continue  # told by socket-unit-name-mismatch
+        if is_passed_by(deployment, service, target.value):
+            continue  # told by activation-bind-conflict and socket-unit-name-mismatch
         if service and service.kind == "flask" and service.binds_by_default:
-            continue  # told by dev-server-in-production: the server to come will bind what nginx expects
+            continue  # told by dev-server-in-production
         if service and not any(bind.relative for bind in service.binds):
             _, places = missed.setdefault((id(service), target.value), (service, []))
             if target not in places:
@@ -52,13 +49,10 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 def _mismatch(deployment: Deployment, service: Service, target: Known[Address], *others: Known[Address]) -> Finding:
     bind, address = service.known_binds[0]
     log = "2: No such file or directory" if target.value.is_unix else "111: Connection refused"
-    if address.is_unix and target.value.path.rstrip("/") == address.path != target.value.path:
-        log = "20: Not a directory"
     meant, wanted, inside = address, target.value, ""
     if not service.on_host and not address.is_unix:
         meant, wanted = wanted._replace(port=address.port), wanted._replace(host="0.0.0.0")
         inside = " inside its own container" if address.is_loopback else ""
-    repair = f"bind {wanted}" if meant == target.value else f"let nginx forward to {meant}, or bind {wanted}"
     rivals = (rival for rival in deployment.rivals if overlaps(rival.address, address))
     return finding(
         target,
@@ -69,7 +63,7 @@ def _mismatch(deployment: Deployment, service: Service, target: Known[Address], 
             *((other, "nor here") for other in others[:4]),
             *((rival.at, f"{rival.name} has this address too: one host cannot run both") for rival in rivals),
         ],
-        repair=repair,
+        repair=f"bind {wanted}" if meant == target.value else f"let nginx forward to {meant}, or bind {wanted}",
     )
 
 
@@ -103,28 +97,20 @@ def _strayed(stray: Stray) -> Finding:
 BAD = """
 -- nginx/shop.conf --
 server {
-    server_name shop.test;
-    location / {
-        proxy_pass http://127.0.0.1:8001;    # finding: nginx forwards to 127.0.0.1:8001, but shop.service listens on 127.0.0.1:8000
-    }
+    location / { proxy_pass http://127.0.0.1:8001; }    # finding: nginx forwards to 127.0.0.1:8001, but shop.service listens on 127.0.0.1:8000
 }
 -- systemd/shop.service --
 [Service]
-WorkingDirectory=/srv/shop
 ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 wsgi:app
 """
 
 GOOD = """
 -- nginx/shop.conf --
 server {
-    server_name shop.test;
-    location / {
-        proxy_pass http://127.0.0.1:8000;
-    }
+    location / { proxy_pass http://127.0.0.1:8000; }
 }
 -- systemd/shop.service --
 [Service]
-WorkingDirectory=/srv/shop
 ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 wsgi:app
 """
 

@@ -9,14 +9,13 @@ Fix: write `--unix-socket-perms=660` (in code: `unix_socket_perms='660'`), and r
 
 from collections.abc import Iterator
 
-from flasklint.deployment import Deployment, Service
-from flasklint.deployment.access import Worker, is_shut_out, runs_on_host, worker
+from flasklint.deployment import Deployment
+from flasklint.deployment.access import ShutOut, shut_out
 from flasklint.deployment.relocate import give
-from flasklint.deployment.sockets import Ownership, SocketFile, hops_through, ownership, socket_files
 from flasklint.edits import add_words, replace_within
 from flasklint.finding import Edit, Finding, Fix, Severity, finding
 from flasklint.rule import rule
-from flasklint.value import Known, Unknown
+from flasklint.value import Known
 
 
 @rule(
@@ -27,48 +26,41 @@ from flasklint.value import Known, Unknown
     links=["https://docs.pylonsproject.org/projects/waitress/en/stable/arguments.html"],
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
-    for service in deployment.of_kind("waitress"):
-        for socket in socket_files(service):
-            hops = hops_through(socket, deployment)
-            if hops and runs_on_host(hops[0].route.config, deployment):
-                nginx = worker(hops[0].route.config, deployment.provisioning)
-                owned = ownership(socket, deployment.provisioning)
-                if owned and is_shut_out(nginx, owned, deployment.provisioning):
-                    yield _excluded(socket, owned, nginx, deployment)
+    yield from map(_excluded, shut_out(deployment, "waitress", by_unit=False))
 
 
-def _excluded(socket: SocketFile, owned: Ownership, nginx: Worker, deployment: Deployment) -> Finding:
-    service, owner, group = socket.service, min(owned.users), min(owned.groups)
-    because = [(hops_through(socket, deployment)[0].route.forwards.written.at, "nginx connects to it")]
-    because += [(nginx.at, f"nginx runs as {nginx.name}")] if nginx.at else []
-    perms = "unix_socket_perms='660'" if service.server.in_code else "--unix-socket-perms=660"
+def _excluded(closed: ShutOut) -> Finding:
+    socket, owned, nginx = closed.socket, closed.owned, closed.nginx
+    perms = "unix_socket_perms='660'" if socket.service.server.in_code else "--unix-socket-perms=660"
     wanted = ([] if owned.mode & 0o020 else [perms]) + ([] if nginx.name in owned.groups else [f"Group={nginx.name}"])
     mode = f"mode {owned.mode:04o}" + ("" if owned.mode_at else ", Waitress's default")
     return finding(
         owned.mode_at or socket.at,
-        f"{service.name} makes {socket.path} as {owner}:{group} with {mode}, so nginx ({nginx.name}) must not write to it: "
-        "502 Bad Gateway (13: Permission denied)",
+        f"{socket.service.name} makes {socket.path} as {closed.owner} with {mode}, so nginx ({nginx.name}) must not write to "
+        "it: 502 Bad Gateway (13: Permission denied)",
         label=f"mode {owned.mode:04o}",
-        because=because,
+        because=closed.because,
         repair=f"write {' and '.join(wanted)}",
-        fix=_fix(service, owned, nginx),
+        fix=_fix(closed),
     )
 
 
-def _fix(service: Service, owned: Ownership, nginx: Worker) -> Fix | None:
-    if service.unit is None:
+def _fix(closed: ShutOut) -> Fix | None:
+    unit, nginx = closed.socket.service.unit, closed.nginx
+    if unit is None:
         return None
-    edits = [] if nginx.name in owned.groups else [give(service.unit, "Service", "Group", nginx.name)]
-    edits += [] if owned.mode & 0o020 else [_perms(service, owned)]
+    edits = [] if nginx.name in closed.owned.groups else [give(unit, "Service", "Group", nginx.name)]
+    edits += [] if closed.owned.mode & 0o020 else [_perms(closed)]
     told = tuple(edit for edit in edits if edit)
     return Fix(told, safe=nginx.told) if len(told) == len(edits) else None
 
 
-def _perms(service: Service, owned: Ownership) -> Edit | None:
-    if owned.mode_at:
-        return replace_within(Known(f"{owned.mode:o}", owned.mode_at), "660")
+def _perms(closed: ShutOut) -> Edit | None:
+    service, written = closed.socket.service, closed.owned.mode_at
+    if written:
+        return replace_within(Known(f"{closed.owned.mode:o}", written), "660")
     spec = service.server.spec
-    if service.server.in_code or isinstance(spec, Unknown) or not isinstance(spec, Known):
+    if service.server.in_code or not isinstance(spec, Known):
         return None
     return add_words(service.command.words, spec, "--unix-socket-perms=660")
 
@@ -79,12 +71,7 @@ user www-data;
 events {}
 http {
     server {
-        listen 80;
-        server_name shop.test;
-        location / {
-            proxy_pass http://unix:/run/shop/shop.sock;
-            proxy_set_header Host $host;
-        }
+        location / { proxy_pass http://unix:/run/shop/shop.sock; }
     }
 }
 -- systemd/shop.service --
@@ -104,48 +91,19 @@ user www-data;
 events {}
 http {
     server {
-        listen 80;
-        server_name shop.test;
-        location / {
-            proxy_pass http://unix:/run/shop/shop.sock;
-            proxy_set_header Host $host;
-        }
+        location / { proxy_pass http://unix:/run/shop/shop.sock; }
     }
 }
 -- systemd/shop.service --
 [Service]
 User=shop
-Group=www-data
 WorkingDirectory=/srv/shop
 RuntimeDirectory=shop
 ExecStart=/srv/shop/venv/bin/waitress-serve --unix-socket=/run/shop/shop.sock --unix-socket-perms=660 wsgi:app
 Restart=always
+Group=www-data
 [Install]
 WantedBy=multi-user.target
 """
 
-FIXED = """
--- nginx/nginx.conf --
-user www-data;
-events {}
-http {
-    server {
-        listen 80;
-        server_name shop.test;
-        location / {
-            proxy_pass http://unix:/run/shop/shop.sock;
-            proxy_set_header Host $host;
-        }
-    }
-}
--- systemd/shop.service --
-[Service]
-User=shop
-WorkingDirectory=/srv/shop
-RuntimeDirectory=shop
-ExecStart=/srv/shop/venv/bin/waitress-serve --unix-socket=/run/shop/shop.sock --unix-socket-perms=660 wsgi:app
-Restart=always
-Group=www-data
-[Install]
-WantedBy=multi-user.target
-"""
+FIXED = GOOD

@@ -5,6 +5,7 @@ path (unix(7), path_resolution(7)). Homes are 0750 on Ubuntu since 21.04 and 070
 /root is 0700 everywhere.
 """
 
+from collections.abc import Iterator
 from posixpath import normpath
 
 from ..facts import NginxConfig, Provisioning, Unit
@@ -12,11 +13,14 @@ from ..record import Record
 from ..source import Span
 from ..value import Known, has_hole
 from .graph import Deployment
-from .sockets import Ownership
+from .service import Service
+from .sockets import Ownership, SocketFile, hops_through, ownership, socket_files
 
 # What the packages of Debian, nginx.org, Arch, Alpine, SUSE and a build of one's own run workers as.
 _USUAL = frozenset({"www-data", "nginx", "http", "www", "wwwrun", "nobody", "apache"})
 _DEBIAN = "www-data"
+# Users of cloud images whose homes nobody else enters, in every release that is still supported.
+CLOSED_HOMES = frozenset({"ubuntu", "ec2-user", "fedora", "rocky", "almalinux", "cloud-user", "opc"})
 
 
 class Worker(Record):
@@ -48,12 +52,17 @@ def worker(config: NginxConfig, provisioning: Provisioning) -> Worker:
     return Worker(_USUAL | provisioning.accounts, "", None)
 
 
+def in_container(service: Service, deployment: Deployment) -> bool:
+    """Whether a service lives in a container, or may: a supervisor beside container files mostly runs in an image."""
+    return not service.on_host or (service.runs.manager == "supervisor" and deployment.containers)
+
+
 def runs_on_host(config: NginxConfig, deployment: Deployment) -> bool:
     """Whether a configuration is surely of a nginx on the host, rather than of one in a container."""
     routes = [route for route in deployment.routes if route.config is config]
     services = [hop.service for hop in deployment.hops if hop.route.config is config]
     if services or not deployment.containers:
-        local = all(service.on_host for service in services)
+        local = not any(in_container(service, deployment) for service in services)
         return local and not any(
             isinstance(target, Known) and target.value.is_name for route in routes for target in route.targets
         )
@@ -78,11 +87,15 @@ def home_of(path: str) -> str:
 
 
 def home_is_closed(home: str, worker: Worker, provisioning: Provisioning) -> bool:
-    """Whether nginx does not get into a home as distributions make it, and nothing visible lets it in."""
+    """Whether nginx does not get into a home as its distribution makes it, and nothing visible lets it in.
+
+    False where no distribution is told: Debian and Raspberry Pi OS left homes open until lately.
+    """
     owner = home.rpartition("/")[2]
     if worker.users & {"root", "*", owner} or provisioning.may_open(home) or worker.is_in(owner, provisioning):
         return False
-    return home == "/root" or not provisioning.open_homes
+    told = provisioning.closed_homes or owner in CLOSED_HOMES
+    return home == "/root" or (told and not provisioning.open_homes)
 
 
 def closed_runtime_folder(path: str, unit: Unit, worker: Worker, provisioning: Provisioning) -> Span | None:
@@ -103,3 +116,35 @@ def closed_runtime_folder(path: str, unit: Unit, worker: Worker, provisioning: P
     # Searching a folder takes the bits that writing to a file does not have: they are looked at in its place.
     searched = Ownership(frozenset({user.value}), groups, (bits & 0o111) << 1, mode.at)
     return mode.at if is_shut_out(worker, searched, provisioning) else None
+
+
+class ShutOut(Record):
+    """A socket that nginx connects to and must not write to."""
+
+    socket: SocketFile
+    owned: Ownership
+    nginx: Worker
+    asked: Span  # where nginx names it
+
+    @property
+    def owner(self) -> str:
+        return f"{min(self.owned.users)}:{min(self.owned.groups)}"
+
+    @property
+    def because(self) -> list[tuple[Span, str]]:
+        told = [(self.nginx.at, f"nginx runs as {self.nginx.name}")] if self.nginx.at else []
+        return [(self.asked, "nginx connects to it"), *told]
+
+
+def shut_out(deployment: Deployment, *kinds: str, by_unit: bool) -> Iterator[ShutOut]:
+    """The sockets of servers of these kinds that are surely closed to nginx: those that socket units make, or
+    those that the servers make themselves."""
+    known = deployment.provisioning
+    for service in deployment.of_kind(*kinds):
+        for socket in socket_files(service):
+            hops = hops_through(socket, deployment)
+            if bool(socket.unit) is not by_unit or not hops or not runs_on_host(hops[0].route.config, deployment):
+                continue
+            nginx, owned = worker(hops[0].route.config, known), ownership(socket, known)
+            if owned and is_shut_out(nginx, owned, known):
+                yield ShutOut(socket, owned, nginx, hops[0].route.forwards.written.at)

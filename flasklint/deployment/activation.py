@@ -99,3 +99,10 @@ def _is_nowhere(name: str, deployment: Deployment) -> bool:
 
 def _folder(unit: Unit) -> str:
     return unit.source.path.rpartition("/")[0]
+
+
+def is_passed_by(deployment: Deployment, service: Service | None, target: Address) -> bool:
+    """Whether nobody listens at an address because of a socket unit, which rules about socket units tell: the
+    server ignores its own bind there, or the socket unit and its service do not name each other."""
+    ignored = service is not None and ignored_bind(service, target) is not None
+    return ignored or any(pair.is_for(target) for pair in estranged(deployment))

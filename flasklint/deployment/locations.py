@@ -1,4 +1,4 @@
-"""Which location of a server block answers a request, and which file it comes to.
+"""Which server block and which location answer a request, and which file it comes to.
 
 Paths are those that nginx compares: decoded, without `//`, `.` and `..`, without the query.
 (ngx_http_core_find_location and ngx_http_map_uri_to_path in nginx's src/http/ngx_http_core_module.c, 1.22.1)
@@ -6,7 +6,8 @@ Paths are those that nginx compares: decoded, without `//`, `.` and `..`, withou
 
 from collections.abc import Iterable, Iterator
 
-from ..facts import NginxLocation, NginxServer
+from ..address import Address, reaches
+from ..facts import NginxConfig, NginxListen, NginxLocation, NginxServer
 from ..value import has_hole
 
 MOST_LOCATIONS = 300  # of a server; nobody's hand wrote more
@@ -63,9 +64,9 @@ def hands_out(location: NginxLocation) -> bool:
 
 
 def handed_out(server: NginxServer, file: str) -> Iterator[tuple[str, NginxLocation]]:
-    """Yield the addresses under which a server hands out a file of the host, each with its location."""
+    """Yield the addresses under which a server hands out a file of the host ("": none), each with its location."""
     seen: set[str] = set()
-    for location in server.locations[:MOST_LOCATIONS]:
+    for location in server.locations[:MOST_LOCATIONS] if file else ():
         path = _address_of(location, file)
         if not path or path in seen:
             continue
@@ -73,6 +74,22 @@ def handed_out(server: NginxServer, file: str) -> Iterator[tuple[str, NginxLocat
         found = answering(server, path)
         if found and hands_out(found) and file_at(found, path) == file:
             yield path, found
+
+
+def listening_at(config: NginxConfig, target: Address) -> list[tuple[NginxServer, NginxListen]]:
+    """Return the server blocks at which a connection of nginx's own host arrives, each with its `listen`: those that
+    name the address, else those that take any.
+    """
+    if target.has_hole:
+        return []
+    is_here = target.is_loopback or target.is_wildcard or target.is_unix
+    found = [
+        (server, listen)
+        for server in config.servers
+        for listen in server.listens
+        if reaches(target, listen.address) and (is_here or target.host == listen.address.host)
+    ]
+    return [each for each in found if each[1].address.host == target.host] or found
 
 
 def _address_of(location: NginxLocation, file: str) -> str:

@@ -20,6 +20,7 @@ _SQLITE = "sqlite:///"
 _FOLDERS = ("UPLOAD_FOLDER", "UPLOADS_DEFAULT_DEST", "SESSION_FILE_DIR", "CACHE_DIR")
 _DATABASES = ("SQLALCHEMY_DATABASE_URI", "DATABASE", "DATABASE_URI", "DATABASE_PATH")
 _MISSING = "No such file or directory"
+_NO_DATABASE = "unable to open database file, or attempt to write a readonly database"
 _READ_ONLY = "Read-only file system"
 
 
@@ -112,4 +113,4 @@ def _database(value: Known[str], directory: Value[str]) -> Iterator[Need]:
     else:
         path = text if text.endswith((".db", ".sqlite", ".sqlite3")) and ":" not in text else ""
     if path and path != ":memory:":
-        yield from _written(Known(path, value.at), "its database", directory, "attempt to write a readonly database")
+        yield from _written(Known(path, value.at), "its database", directory, _NO_DATABASE)

@@ -94,6 +94,7 @@ def users_of(unit: Unit, deployment: Deployment) -> tuple[Service, ...]:
     return tuple(service for service in deployment.services if service.unit is unit)
 
 
-def names_elsewhere(word: str, own: tuple[str, ...], deployment: Deployment) -> bool:
-    """Whether any file but those of these paths holds a word, or too many were not looked into."""
-    return any(path == MANY or path not in own for path in deployment.surroundings.mentions(word))
+def is_named(word: str, deployment: Deployment, *, but: tuple[str, ...], documents: bool = True) -> bool:
+    """Whether any file holds a word, `but` those of these paths; also where too many were not looked into."""
+    files = (path for path in deployment.surroundings.mentions(word) if path not in but)
+    return any(path == MANY or documents or not path.endswith(_DOCUMENTS) for path in files)

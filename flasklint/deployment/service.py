@@ -1,11 +1,12 @@
 """Something that serves the web: who runs it, where, with what."""
 
+from collections.abc import Callable
 from typing import Literal
 
 from ..address import Address
 from ..facts import App, Bind, Command, DotEnv, Requirements, Runs, ServerFacts, Unit
 from ..record import Record
-from ..value import Default, Unknown, Value
+from ..value import Default, Known, Unknown, Value
 
 
 class Service(Record):
@@ -34,6 +35,7 @@ class Service(Record):
     dotenv: tuple[DotEnv, ...] = ()  # .env and .flaskenv of its folder
     passed_over: tuple[Bind, ...] = ()  # binds of its own that it ignores, since socket units hand it theirs
     module: str | None = None  # the repository's path of the file that holds the application, None where untold
+    unprovided: Callable[[], tuple[Known[str], ...]] = tuple  # modules it imports and no requirement brings
 
     @property
     def name(self) -> str:
@@ -99,6 +101,13 @@ class Service(Record):
         if "@" in one.name + two.name or one.last("Unit", "Conflicts") or two.last("Unit", "Conflicts"):
             return False
         return all(unit.all("Install", "WantedBy") for unit in (one, two)) and _loads(self) != _loads(other)
+
+    @property
+    def has_requirements_only(self) -> bool:
+        """Whether its packages are those of the requirements: not the system's, not an image's."""
+        if self.runs.manager == "procfile":
+            return True
+        return self.runs.manager in ("systemd", "supervisor") and self.command.venv is not None
 
     def setting(self, name: str) -> Value[object]:
         return self.server.settings.get(name, Unknown("not read"))

@@ -77,4 +77,6 @@ class Command(Record):
     through_shell: bool = False
     through: tuple[str, ...] = ()  # wrappers in order: "bash", "env", "poetry", "script:run.sh"
     script: Source | None = None  # a shell script of the tree that was followed
+    script_file: str = ""  # the repository's path of that script
     child: Child | None = None  # of the innermost shell; None also where `bash -c` or `exec` give way to it
+    unquoted: Span | None = None  # `app:create_app()` without quotes, which the shell refuses

@@ -48,4 +48,5 @@ class ServerFacts(Record):
     files: tuple[Source, ...] = ()  # config files that were read
     call: bool = False  # waitress-serve --call
     in_code: bool = False  # waitress.serve(...) or app.run(...) in a Python file
+    ignored: tuple[Problem, ...] = ()  # what it passes over in silence, though it looks like a setting
     idle: tuple[IdleConfig, ...] = ()  # what looks like a config file of Gunicorn, where it reads none

@@ -49,6 +49,9 @@ class Mapper:
         holders = self._holders(module) if module else None
         if holders:
             ranked = self._ranked(holders.worth_ranking(path, near), path, near)
+            below = self._of_that_name(ranked[0], path)
+            if below:
+                return Mapped(below, False)
             first = self._rank(ranked[0], path, near)
             alone = len(ranked) == 1 or self._rank(ranked[1], path, near)[:2] != first[:2]
             return Mapped(self._started_in(ranked[0], path), alone)
@@ -58,6 +61,14 @@ class Mapper:
         """The one file of the tree that creates a Flask object, if it lies in the folder or below."""
         below = f"{folder}/" if folder else ""
         return self._files[0] if len(self._files) == 1 and self._files[0].startswith(below) else None
+
+    def _of_that_name(self, folder: str, path: str | None) -> str:
+        """A folder without Python below `folder` that the target's path rather means: `/srv/shop/static`."""
+        name = (path or "").rstrip("/").rpartition("/")[2]
+        below = f"{folder}/{name}".lstrip("/")
+        named_so = normpath(f"{self._tree.root}/{folder}").rpartition("/")[2] == name
+        plain = bool(name) and not named_so and self._tree.is_folder(below) and not self._has_python(below)
+        return below if plain else ""
 
     def _started_in(self, folder: str, path: str | None) -> str:
         """The folder a server starts in for a module below `folder`: that of the project for a `src` layout."""

@@ -5,18 +5,19 @@ from posixpath import normpath
 from typing import Literal
 
 from ..deployment import Service, Unserved
-from ..facts import App, Bind, Command, Problem, Requirements, Runs, ServerFacts, Unit, internal
+from ..facts import App, Command, Problem, Requirements, Runs, ServerFacts, Unit, internal
 from ..read import app as applications
 from ..read import command as commands
 from ..tree import Tree
 from ..value import Default, Known, Unknown, Value, has_hole
 from .dotenv import env_files
 from .evidence import Evidence
+from .imports import unprovided
 from .paths import Mapped, Mapper
 from .scripts import Scripts
 from .stages import for_development
 from .start import in_root
-from .units import sockets_of
+from .units import activated, sockets_of
 
 # Programs that belong to a deployment and open no port for visitors.
 _WORKERS = frozenset(
@@ -91,29 +92,35 @@ class ServiceJoiner:
             start = evident
         if not start.certain:
             start = self._by_config(server, command) or start
-        if _lacks_config(server) and (not start.certain or runs.container or self._writes_config(server)):
-            server = server._replace(problems=tuple(p for p in server.problems if p.kind != "config-missing"))
+        server = self._without_guesses(server, start, runs)
         app, app_folder = self._app(server, near, start, command)
         app = in_root(app, server, command, runs, self._tree) if app else None
-        sockets = sockets_of(runs.unit, self._sockets) if runs.unit else ()
         service = Service(
             runs=runs,
             command=command,
-            server=_with_sockets(server, sockets),
+            server=server,
             app=app,
             requirements=requirements,
             folder=app_folder,
             installed=self._installed(runs, server, command, requirements),
-            sockets=sockets,
+            sockets=sockets_of(runs.unit, self._sockets) if runs.unit else (),
             for_development=for_development(self._tree.path_of(runs.place.source), self._tree),
             packages=self._packages(runs, command),
             static_folder=self._static_folder(app),
             dotenv=env_files(self._tree, app_folder),
             module=self._tree.relative(app.module.real) if app and app.module else None,
+            unprovided=unprovided(runs, app, requirements, self._requirements, self._evidence, self._tree),
         )
-        if service.binds != server.binds:
-            service = service._replace(passed_over=server.binds)
-        return Joined(runs, service)
+        return Joined(runs, activated(service))
+
+    def _without_guesses(self, server: ServerFacts, start: Mapped, runs: Runs) -> ServerFacts:
+        """The server less what it is told of its config file where that may be there after all."""
+        untold = set()
+        if _lacks_config(server) and (not start.certain or runs.container or self._writes_config(server)):
+            untold.add("config-missing")
+        if not (runs.unit and runs.unit.lacks("Service", "WorkingDirectory")):
+            untold.add("config-in-root")
+        return server._replace(problems=tuple(problem for problem in server.problems if problem.kind not in untold))
 
     def _by_config(self, server: ServerFacts, command: Command) -> Mapped | None:
         """The folder from which a config file with folders in its name (`deploy/gunicorn.conf.py`) was read."""
@@ -266,16 +273,6 @@ def _is_worker(command: Command) -> bool:
 def _lacks_config(server: ServerFacts) -> bool:
     """Whether its config file is not where it was looked for: perhaps the wrong folder of the tree."""
     return any(problem.kind == "config-missing" for problem in server.problems)
-
-
-def _with_sockets(server: ServerFacts, sockets: tuple[Unit, ...]) -> ServerFacts:
-    """Gunicorn takes the descriptors of its socket units and ignores every other bind."""
-    if not sockets or server.kind != "gunicorn":
-        return server
-    from .sockets import binds_of
-
-    binds: list[Bind] = [bind for socket in sockets for bind in binds_of(socket)]
-    return server._replace(binds=tuple(binds)) if binds else server
 
 
 def _module(spec: Value[str]) -> str:

@@ -1,6 +1,7 @@
 """systemd units as commands that run."""
 
-from ..facts import Environment, Exec, Runs, Unit, Word
+from ..deployment import Service
+from ..facts import Bind, Environment, Exec, Runs, Unit, Word
 from ..read.systemd import expand, expand_each
 from ..value import Default, Known, Unknown, Value
 
@@ -30,11 +31,14 @@ def _words(command: Exec, environment: Environment) -> tuple[Word, ...]:
     """The words that the program gets.
 
     `$HOST:$PORT`, which systemd drops because no variable has such a name, stays as a word that cannot
-    be told: what the rest comes to without it is not what anybody meant.
+    be told: what the rest comes to without it is not what anybody meant. So does a `\\` that a blank keeps
+    from continuing the line.
     """
     words: list[Word] = []
     for word, got in expand_each(command, environment):
         odd = word.text.startswith("$") and not word.text[1:].isidentifier()
+        if word.text == "\\":
+            got = [word._replace(fixed=False)]
         words += got or ([word._replace(fixed=False)] if odd else [])
     return tuple(words)
 
@@ -45,6 +49,18 @@ def sockets_of(unit: Unit, sockets: tuple[Unit, ...]) -> tuple[Unit, ...]:
     return tuple(
         socket for socket in sockets if socket.source.path.rpartition("/")[0] == folder and _serves(socket) == unit.name
     )
+
+
+def activated(service: Service) -> Service:
+    """Gunicorn takes the descriptors of its socket units and ignores every other bind."""
+    if not service.sockets or service.kind != "gunicorn":
+        return service
+    from .sockets import binds_of
+
+    binds: list[Bind] = [bind for socket in service.sockets for bind in binds_of(socket)]
+    if not binds:
+        return service
+    return service._replace(server=service.server._replace(binds=tuple(binds)), passed_over=service.binds)
 
 
 def _serves(socket: Unit) -> str:

@@ -54,7 +54,9 @@ def _command(state: State, runs: Runs, launcher: Word) -> Command:
         through_shell=state.through_shell,
         through=state.through,
         script=state.script,
+        script_file=state.script_file,
         child=state.child,
+        unquoted=state.unquoted,
     )
 
 
@@ -155,6 +157,7 @@ def _script(state: State, path: Word, arguments: tuple[Word, ...], tree: Tree) -
         through=(*state.through, f"script:{path.text.rpartition('/')[2]}"),
         script=source,
         script_path=real,
+        script_file=found,
         arguments=arguments,
     )
     return run(state, shell_text.of_span(source.span(0, len(source.text))), tree)

@@ -4,10 +4,11 @@ from posixpath import isabs, join, normpath
 
 from ..facts import Child, Environment, Variable, Word
 from ..record import Record
-from ..source import Source
+from ..source import Source, Span
 from ..tree import Tree
 from ..value import Default, Known, Unknown, Value
 from . import shell
+from .shell_calls import is_unquoted, mask, unmask
 from .shell_text import Text
 from .venv import absolute
 from .wrappers import SHELLS, program_name
@@ -50,8 +51,10 @@ class State(Record):
     through_shell: bool = False
     script: Source | None = None
     script_path: str = ""
+    script_file: str = ""
     local: tuple[Variable, ...] = ()  # shell variables that are not exported
     arguments: tuple[Word, ...] = ()  # of the script that is being read
+    unquoted: Span | None = None  # a call in parentheses that no quotes hide from the shell
     child: Child | None = None
 
 
@@ -99,7 +102,7 @@ def run(state: State, text: Text, tree: Tree, *, gives_way: bool = False) -> Sta
     best: tuple[int, int, State] | None = None
     rivals = 0
     state = state._replace(through_shell=True)
-    commands = shell.commands(text)
+    commands = shell.commands(mask(text))
     for simple in commands:
         state, started = _simple(state, simple)
         if started is None:
@@ -137,7 +140,7 @@ def _rank(words: tuple[Word, ...]) -> int:
 
 def _simple(state: State, simple: shell.Simple) -> tuple[State, State | None]:
     """Run one simple command; return the shell's new state and the state of a program that it starts."""
-    words = [word for raw in simple.words for word in _expand(raw, state)]
+    words = [unmask(word) for raw in simple.words for word in _expand(raw, state)]
     size = next((i for i, word in enumerate(words) if not _is_assignment(word)), len(words))
     assigns = tuple(variable(word) for word in words[:size])
     if simple.depth or simple.after == "||":
@@ -148,8 +151,9 @@ def _simple(state: State, simple: shell.Simple) -> tuple[State, State | None]:
     changed = _builtin(state, words, simple)
     if changed is not None:
         return changed, None
-    started = state._replace(words=tuple(words), environment=state.environment.with_more(*assigns))
-    return state, started
+    unquoted = next((raw.at for raw in simple.words if is_unquoted(raw)), None)
+    environment = state.environment.with_more(*assigns)
+    return state, state._replace(words=tuple(words), environment=environment, unquoted=unquoted)
 
 
 def _is_assignment(word: Word) -> bool:

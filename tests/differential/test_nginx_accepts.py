@@ -82,7 +82,7 @@ def problems(folder: Path, whole: bool) -> tuple[Problem, ...]:
 
 def surely_broken(problem: Problem) -> bool:
     """Accepted by nginx, and certainly not what was meant: a directive has swallowed the next one."""
-    return problem.kind == "swallowed-directive"
+    return problem.kind in ("swallowed-directive", "missing-location")
 
 
 def reason(said: str, whole: bool) -> str | None:

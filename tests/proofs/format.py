@@ -5,11 +5,11 @@
     request: /static/site.css         what to ask for, any number; "/" if none is given
     answer: the shop is open          words that a right answer holds, in its headers or its body
     host: shop.test                   the site to ask; by default the first server_name of nginx's files
-    place: /srv/shop = .              folder of the host = folder of the repository; by default each
-                                      WorkingDirectory= of the services is the root of the repository
+    place: /srv/shop = .              folder of the host = folder of the repository; each WorkingDirectory= of the
+                                      services is the root of the repository already, if there is no "place: none"
     venv: /srv/shop/venv without gunicorn, gunicorn==22.0.0, from requirements.txt
-                                      by default each folder */venv or */.venv that a service names has all
-                                      of Flask, Gunicorn and Waitress; "venv: none" makes none of these
+                                      a venv in each place and each folder */venv or */.venv that a service names
+                                      have all of Flask, Gunicorn and Waitress, if there is no "venv: none"
     also: other-rule                  what flasklint may say of the broken one as well
 
 and with `engine: systemd` only:

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..reality.machine.plan import Mode, Plan
 from ..reality.venv import EVERYTHING
@@ -47,7 +47,7 @@ def _actions(line: str) -> list[str]:
 def world(proof: Proof, files: Mapping[str, str]) -> World:
     """The deployment with these files on its host. Raises MalformedError."""
     inside = {path: text for path, text in files.items() if not path.startswith("/")}
-    found = World(proof.name, inside, {}, _venvs(proof, files), (), _supplied(files))
+    found = World(proof.name, inside, {}, {}, (), _supplied(files))
     places = _places(proof, found.units)
     nginx = "\n".join(found.nginx.values())
     names = [proof.host] if proof.host else _SERVER_NAME.findall(nginx)
@@ -58,7 +58,7 @@ def world(proof: Proof, files: Mapping[str, str]) -> World:
         requests=tuple(proof.lines["request"]) or ("/",),
         answer=tuple(proof.lines["answer"]),
     )
-    return found._replace(places=places, sites=(site,))
+    return found._replace(places=places, venvs=_venvs(proof, files, places), sites=(site,))
 
 
 def _supplied(files: Mapping[str, str]) -> dict[str, str]:
@@ -66,24 +66,27 @@ def _supplied(files: Mapping[str, str]) -> dict[str, str]:
 
 
 def _places(proof: Proof, units: Mapping[str, str]) -> dict[str, str]:
-    if lines := proof.lines["place"]:
-        pairs = [line.partition("=")[::2] for line in lines]
-        return {place.strip(): _folder(folder.strip()) for place, folder in pairs}
-    services = [text for name, text in sorted(units.items()) if name.endswith(".service")]
-    return {posixpath.normpath(place): "" for text in services for place in _DIRECTORY.findall(text)} or {"/srv/shop": ""}
+    lines = [line for line in proof.lines["place"] if line != "none"]
+    found: dict[str, str] = {}
+    if lines == proof.lines["place"]:
+        services = [text for name, text in sorted(units.items()) if name.endswith(".service")]
+        found = {posixpath.normpath(place): "" for text in services for place in _DIRECTORY.findall(text)}
+    pairs = [line.partition("=")[::2] for line in lines]
+    return {**(found or {"/srv/shop": ""}), **{place.strip(): _folder(folder.strip()) for place, folder in pairs}}
 
 
 def _folder(folder: str) -> str:
     return "" if folder == "." else folder.strip("/")
 
 
-def _venvs(proof: Proof, files: Mapping[str, str]) -> dict[str, str | tuple[str, ...]]:
+def _venvs(proof: Proof, files: Mapping[str, str], places: Iterable[str]) -> dict[str, str | tuple[str, ...]]:
     """Virtual environments, each with a requirements file or the distributions that it holds."""
     lines = [line for line in proof.lines["venv"] if line != "none"]
     found: dict[str, str | tuple[str, ...]] = {}
     if lines == proof.lines["venv"]:
         texts = (text for path, text in files.items() if path.endswith((".service", ".sh", ".conf")) or "." not in path)
-        found = {folder: tuple(sorted(EVERYTHING)) for text in texts for folder in _VENV.findall(text)}
+        named = (folder for text in texts for folder in _VENV.findall(text))
+        found = {folder: tuple(sorted(EVERYTHING)) for folder in (*(f"{place}/venv" for place in places), *named)}
     for line in lines:
         folder, _, words = line.partition(" ")
         found[folder] = _content(proof, words.strip())

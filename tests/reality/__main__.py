@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from . import judge
-from .agreement import UNTOLD, Compared, rules, table
+from .agreement import Compared, rules, table
 from .run import run, worlds
 
 PAGE = Path(__file__).parents[2] / "docs" / "agreement.md"

@@ -51,7 +51,9 @@ def _site(pattern: str, replacement: str) -> Edit:
 
 
 _NO_BIND = _unit(TCP, "")
-_APP = 'from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.route("/")\ndef index():\n    return "Hello, visitor"\n'
+_APP = (
+    'from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.route("/")\ndef index():\n    return "Hello, visitor"\n'
+)
 _OTHER_SITE = (
     "server {\n    listen 80;\n    server_name flaskapp.test;\n    location / {\n"
     "        proxy_pass http://127.0.0.1:8010;\n        proxy_set_header Host $host;\n    }\n}\n"
@@ -172,7 +174,9 @@ def held_out() -> list[World]:
 def _apply(clean: World, held: Held) -> World | None:
     files = dict(clean.files)
     for edit in held.edits:
-        path = next((path for path in files if re.search(edit.path, path) and re.search(edit.pattern, files[path], re.M)), "")
+        path = next(
+            (path for path in files if re.search(edit.path, path) and re.search(edit.pattern, files[path], re.M)), ""
+        )
         if not path:
             return None
         if edit.replacement == "CRLF":

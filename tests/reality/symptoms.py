@@ -21,6 +21,7 @@ _EXITS = (  # the first that is found, in what a server printed before it ended
     (r"ModuleNotFoundError|ImportError|SyntaxError|IndentationError|did you mean", Verdict.IMPORT),
     (r"(?m)^\S*(env|sh): .*(No such file|not found)", Verdict.EXEC),
     (r"can't open file", Verdict.EXEC),
+    (r"isn't writable|Can't create pidfile", Verdict.CRASH),
     (r"usage:|Usage:|\bError: |not recognized", Verdict.OPTION),
 )
 _STATUSES = {
@@ -41,7 +42,8 @@ def of_exit(name: str, status: int, output: str) -> Seen:
     for pattern, verdict in _EXITS:
         if found := re.search(pattern, output):
             return Seen(verdict, f"{name} ends with {status}: {line(output, found.start())}", name)
-    return Seen(Verdict.CRASH, f"{name} ends with {status}: {output[-300:]}", name)
+    errors = re.findall(r"(?m)^(?:\w+\.)*\w+(?:Error|Exception)\b.*", output)
+    return Seen(Verdict.CRASH, f"{name} ends with {status}: {errors[0] if errors else output[-300:]}", name)
 
 
 def of_bind(name: str, output: str) -> Seen | None:
@@ -52,12 +54,14 @@ def of_bind(name: str, output: str) -> Seen | None:
 
 def of_pages(site: Site, echo: Answer, index: Answer, log: str, path: str) -> Iterator[Seen]:
     """What a visitor gets for pages of the application. `log` is nginx's error log."""
-    if echo.status == 502:
+    if 502 in (echo.status, index.status):
         yield of_gateway(site, log)
     elif echo.status >= 500 and index.status >= 500:
         yield Seen(Verdict.ERROR, f"{site.host} answers {index.status}")
     elif index.status >= 500 or index.status == 0:
         yield Seen(Verdict.ERROR if index.status else Verdict.NO_ANSWER, f"{site.host}/ answers {index.status}")
+    elif echo.status == index.status == 400:
+        yield Seen(Verdict.BAD_REQUEST, f"{site.host} answers 400")
     elif echo.echo is None:
         yield Seen(Verdict.NO_ANSWER, f"Flask does not see {path}: {echo.status} {echo.body[:60]!r}")
     else:

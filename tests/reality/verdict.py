@@ -27,6 +27,7 @@ class Verdict(Enum):
     PERMISSION = "502 permission"
     BAD_GATEWAY = "502 other"
     GATEWAY_TIMEOUT = "504"
+    BAD_REQUEST = "400 on every request"
     ERROR = "500 on every request"
     OTHER = "another application answers"
     PATH = "wrong path"
@@ -42,9 +43,7 @@ class Verdict(Enum):
         return list(Verdict).index(self)
 
 
-UNANSWERED = frozenset(
-    {Verdict.REFUSED, Verdict.NO_SOCKET, Verdict.PERMISSION, Verdict.BAD_GATEWAY, Verdict.NO_ANSWER}
-)
+UNANSWERED = frozenset({Verdict.REFUSED, Verdict.NO_SOCKET, Verdict.PERMISSION, Verdict.BAD_GATEWAY, Verdict.NO_ANSWER})
 """What the visitors of a site get whose own server does not run: it follows, and says nothing more."""
 
 

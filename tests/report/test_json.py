@@ -72,7 +72,7 @@ def test_finding():
     first = document()["findings"][0]
     assert list(first) == [
         "rule", "severity", "message", "path", "line", "column", "end_line", "end_column",
-        "because", "repair", "fixable", "url", "fingerprint",
+        "because", "repair", "fixable", "fix", "url", "fingerprint",
     ]  # fmt: skip
     assert (first["line"], first["column"], first["end_line"], first["end_column"]) == (1, 1, 1, 9)
     assert first["because"] == [{"path": "a.service", "line": 2, "column": 1, "message": "here"}]

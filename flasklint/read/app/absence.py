@@ -56,6 +56,8 @@ def _tricks(code: Code) -> tuple[frozenset[str], str]:
                 set_globally.update(names)
             case ast.Call(func=ast.Name(id="exec" | "globals" | "vars" | "locals" as call)):
                 why = why or f"the module calls {call}()"
+            case ast.Attribute(attr="global_enum") | ast.Name(id="global_enum"):
+                why = why or "an enumeration gives its members to the module"
             case ast.Attribute(attr="modules", value=ast.Name(id="sys")):
                 why = why or "the module changes sys.modules"
     return frozenset(set_globally), why

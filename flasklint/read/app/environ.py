@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ...facts import VariableRead
 from ...source import Span
 from ...value import Known, Unknown, Value
+from ..evaluate import dotted
 from .imported import imported
 from .modules import Module
 from .names import Follower
@@ -78,6 +79,9 @@ class _Reader:
         last = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
         if isinstance(node, ast.Attribute) and last not in ("environ", "get", "getenv"):
             return ""
+        name = dotted(node)
+        if name.startswith("os.") and "os" not in self.scope.names.bound:
+            return name  # imported inside the function
         thing = self.follower.evaluate(node, self.scope) if isinstance(node, ast.Attribute | ast.Name) else None
         return thing.origin if thing and thing.kind == "foreign" else ""
 

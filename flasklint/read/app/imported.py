@@ -82,6 +82,8 @@ def _evaluated(node: ast.expr) -> Iterator[ast.expr]:
                 stack.append(part.test)
             case ast.BoolOp():
                 stack.append(part.values[0])
+            case ast.Compare():  # `a < b < c` stops where it is false
+                stack += [part.left, part.comparators[0]]
             case _:
                 stack += ast.iter_child_nodes(part)
 

@@ -13,6 +13,7 @@ from .names import Follower
 from .scope import Position, Scope, position, steps
 
 _MOST_FILES = 40
+_OPENING = ("sys.path", "sys.meta_path", "sys.modules", "__path__")
 
 
 class Failure(Record):
@@ -53,8 +54,8 @@ class _Run:
         scope = self._follower.scope(module)
         if isinstance(scope, str):
             return None
-        self._open = self._open or "sys.path" in scope.code.source.text
-        for statement in _imports(scope):
+        self._open = self._open or any(word in scope.code.source.text for word in _OPENING)
+        for statement in imports(scope):
             self._active[module.path] = position(statement)
             found = self._statement(statement, scope)
             if found:
@@ -82,12 +83,14 @@ class _Run:
         self, dotted: str, module: Module | Missing, scope: Scope, at: Span, *, relative: bool = False
     ) -> Failure | None:
         """Import a module with the packages above it; one that is no module of the tree is left alone."""
-        if isinstance(module, Missing):
-            proved = not module.why and (relative or (not self._open and self._is_ours(dotted, scope)))
-            why = f"ModuleNotFoundError: No module named '{module.name}'"
-            return Failure(module.name, why, at) if proved else None
-        above = parents(module.name, self._follower.tree, self._follower.search)
-        return next(filter(None, map(self.module, (*above, module))), None)
+        first = [*parents(dotted, self._follower.tree, self._follower.search)]
+        if isinstance(module, Module):
+            first.append(module)
+        failed = next(filter(None, map(self.module, first)), None)
+        if failed or isinstance(module, Module):
+            return failed
+        proved = not (module.why or self._open) and (relative or self._is_ours(dotted, scope))
+        return Failure(module.name, f"ModuleNotFoundError: No module named '{module.name}'", at) if proved else None
 
     def _is_ours(self, dotted: str, scope: Scope) -> bool:
         """Whether only the tree can hold a module: what lies above it is a package of the tree, or it is the
@@ -130,7 +133,7 @@ class _Run:
         return Failure(module.name, f"{why} (most likely due to a circular import)", at)
 
 
-def _imports(scope: Scope) -> Iterator[ast.Import | ast.ImportFrom]:
+def imports(scope: Scope) -> Iterator[ast.Import | ast.ImportFrom]:
     """The import statements of a module's own level that surely run, in order."""
     suppressed = 0  # the last line of a block whose exceptions are suppressed
     for step in steps(scope.body):

@@ -31,7 +31,7 @@ def rebound(names: Iterable[tuple[str, Scope]], follower: Follower) -> Rebound |
     Only where all of it surely runs, and nothing else took hold of the first application meanwhile.
     """
     for name, scope in names:
-        bindings = scope.names.bound.get(name, ())
+        bindings = scope.names.bound.get(name, [])
         if len(bindings) < 2 or not all(binding.sure for binding in bindings):
             continue
         first, again = bindings[-2:]
@@ -49,7 +49,7 @@ def rebound(names: Iterable[tuple[str, Scope]], follower: Follower) -> Rebound |
 
 def hidden(name: str, scope: Scope, follower: Follower) -> Rebound | None:
     """Return the application that a name held before a function took the name."""
-    bindings = scope.names.bound.get(name, ())
+    bindings = scope.names.bound.get(name, [])
     made = [call for binding in bindings[:-1] if (call := _made(binding, scope, follower))]
     if not made:
         return None

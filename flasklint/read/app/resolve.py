@@ -199,7 +199,10 @@ class Resolver:
         read = tuple(code.source for code in self.follower.files.values())
         reads = cache(partial(_reads, self.follower, self.entry, known.get("made_at") if state == "found" else None))
         programs = cache(partial(_programs, self.tree, self.search, self.entry))
-        return App(state, self.spec, read=read, runs_at_import=runs, reads=reads, programs=programs, **known)
+        needs = cache(partial(_needs, self.tree, self.search, self.entry))
+        return App(
+            state, self.spec, read=read, runs_at_import=runs, reads=reads, programs=programs, needs=needs, **known
+        )  # fmt: skip
 
     def _candidates(self, scope: Scope) -> tuple[Known[str], ...]:
         """Return the WSGI callables of a module; where there is none, calls of its factories."""
@@ -251,6 +254,15 @@ def _programs(tree: Tree, search: Sequence[str], entry: Sequence[Module]) -> tup
 
     try:
         return programs(tree, search, entry)
+    except (RecursionError, MemoryError):
+        return ()
+
+
+def _needs(tree: Tree, search: Sequence[str], entry: Sequence[Module]) -> tuple[Known[str], ...]:
+    from .foreign import foreign
+
+    try:
+        return foreign(tree, search, entry)
     except (RecursionError, MemoryError):
         return ()
 

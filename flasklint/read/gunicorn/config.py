@@ -50,6 +50,12 @@ def config_file(
         return _default(command, tree, folder, names)
     if not named.fixed:
         return ConfigFile(hidden=Unknown("the config file's name depends on a variable", named.at))
+    if _is_relative(named.text) and _starts_in_root(command):
+        message = f"Error: {named.text!r} doesn't exist"
+        return ConfigFile(
+            hidden=Unknown("the config file is looked for in /", named.at),
+            problems=(Problem("gunicorn", "config-in-root", message, named.at, label="looked for in /"),),
+        )
     path = _path(named.text, command, tree, folder)
     source = tree.read(path) if path is not None else None
     if source is None and (path := _surely(named.text, tree)):
@@ -57,9 +63,8 @@ def config_file(
     if source is not None:
         return read(source, command.environment, names)
     why = Unknown(f"the config file {named.text} is not in the input", named.at)
-    relative = not isabs(named.text) and ":" not in named.text and "{" not in named.text
     name = named.text.rpartition("/")[2]
-    if folder is None or not relative or tree.named(name) or tree.named(f"{name}.j2"):
+    if folder is None or not _is_relative(named.text) or tree.named(name) or tree.named(f"{name}.j2"):
         return ConfigFile(hidden=why)
     near = [name for name in tree.names(folder) if "gunicorn" in name and name.endswith(".py")]
     repair = f"write {near[0]}" if len(near) == 1 else "name a file that is there"
@@ -68,6 +73,16 @@ def config_file(
         hidden=why,
         problems=(Problem("gunicorn", "config-missing", message, named.at, repair=repair, label="no such file"),),
     )
+
+
+def _is_relative(text: str) -> bool:
+    return not isabs(text) and ":" not in text and "{" not in text
+
+
+def _starts_in_root(command: Command) -> bool:
+    """Whether the command starts in `/`, where nobody keeps a config file."""
+    directory = command.directory
+    return isinstance(directory, Default) and directory.value == "/" and not command.through_shell
 
 
 def _surely(text: str, tree: Tree) -> str:
@@ -82,9 +97,8 @@ def _surely(text: str, tree: Tree) -> str:
 
 
 def _default(command: Command, tree: Tree, folder: str | None, names: frozenset[str]) -> ConfigFile:
-    directory = command.directory
-    if isinstance(directory, Default) and directory.value == "/":
-        return ConfigFile()  # nobody keeps a gunicorn.conf.py in the root directory
+    if _starts_in_root(command):
+        return ConfigFile()
     if folder is None:
         return ConfigFile(hidden=Unknown(f"a {DEFAULT_FILE} may lie in the working directory"))
     source = tree.read(normpath(join(folder, DEFAULT_FILE)))

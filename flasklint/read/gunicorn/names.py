@@ -23,16 +23,19 @@ _NO_VALUES = frozenset({"reload", "umask", "chdir", "config", "timeout", "cpu_co
 _COMMON = frozenset({"env", "name", "help", "version", "user", "group"})
 
 
-def name_problems(source: Source, names: Mapping[str, Bound], known: Table) -> Iterator[Problem]:
-    """Yield what Gunicorn passes over (kind `config-name`) and what it refuses (`config-import`).
+def no_values(names: Mapping[str, Bound], known: Table) -> Iterator[Problem]:
+    """Yield what Gunicorn refuses (kind `config-import`): a function or a module that bears the name of a setting."""
+    for name, bound in names.items():
+        message = _refusal(name, bound, known) if name in known.settings else ""
+        if message:
+            yield Problem("gunicorn", "config-import", message, bound.at, repair=f"import it as _{name}")
+
+
+def slips(source: Source, names: Mapping[str, Bound], known: Table) -> Iterator[Problem]:
+    """Yield what Gunicorn passes over (kind `config-name`; `repair` is the setting that was meant).
 
     A name that the file itself uses is a helper and none of Gunicorn's business.
     """
-    for name, bound in names.items():
-        if name in known.settings:
-            message = _refusal(name, bound, known)
-            if message:
-                yield Problem("gunicorn", "config-import", message, bound.at, repair=f"import it as _{name}")
     odd = [name for name in names if name not in known.variants and not name.startswith("_")]
     used = _used(source) if odd else frozenset()
     for name in odd:

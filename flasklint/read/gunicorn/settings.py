@@ -32,10 +32,8 @@ def read(command: Command, tree: Tree, folder: str | None, version: str | None) 
     problems += config.problems
     from_file = Layer(dict(config.values), dict(config.pieces), config.hidden)
     check(from_file, known, problems)
-    if config.source is not None and config.hidden is None:
-        from .names import name_problems
-
-        problems += name_problems(config.source, config.names, known)
+    refused, ignored = _odd_names(config, known)
+    problems += refused
     merged = merge(from_file, from_environment, from_line)
     check_worker(merged, known, problems)
     environment, directory = _environment(command, merged, problems), _directory(command, merged)
@@ -51,6 +49,7 @@ def read(command: Command, tree: Tree, folder: str | None, version: str | None) 
         search=_search(merged, environment, directory),
         problems=tuple(problems),
         files=(config.source,) if config.source is not None else (),
+        ignored=ignored,
         idle=_idle(config, command, tree, folder, known),
     )
 
@@ -68,6 +67,15 @@ def _config(
     if named is None and not parsed.certain:
         return ConfigFile(hidden=Unknown("the command line may name a config file"))
     return config_file(named, command, tree, folder, frozenset(known.settings))
+
+
+def _odd_names(config: ConfigFile, known: Table) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """Names of the config file that Gunicorn refuses as settings, and those it passes over in silence."""
+    if config.source is None or config.hidden is not None:
+        return (), ()
+    from .names import no_values, slips  # only where there is a file, and `ast` is loaded
+
+    return tuple(no_values(config.names, known)), tuple(slips(config.source, config.names, known))
 
 
 def _idle(config: ConfigFile, command: Command, tree: Tree, folder: str | None, known: Table) -> tuple[IdleConfig, ...]:

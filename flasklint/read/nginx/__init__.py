@@ -11,6 +11,7 @@ nginx refuses is in `NginxConfig.problems`, in nginx's own words, with these kin
   "arguments"           wrong number of arguments, not on/off, an invalid time or size
   "invalid-parameter"   of `listen` or an upstream's `server`
   "invalid-location"    a modifier that is none, a location outside its parent
+  "missing-location"    a named location to which `try_files` falls back; nginx takes it until then
   "invalid-listen"      a port out of range
   "invalid-proxy-pass"  no http:// or https://, a URI where none may be, a port at an upstream's name
   "empty-upstream"      no servers inside

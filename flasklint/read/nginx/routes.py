@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from ...facts import Problem
 from ...record import Record
 from ...source import Span
-from .effective import blocks, matches
+from .effective import blocks, every, matches
 from .mask import is_touched
 from .tree import Directive
 from .url import url_fault
@@ -38,6 +38,7 @@ def refuse_routes(http: Iterable[Directive], upstreams: frozenset[str]) -> Itera
     body = tuple(http)
     for server in blocks(body, "server"):
         yield from _level(server.block or (), _Place(), upstreams)
+        yield from _fallbacks(server.block or ())
     yield from _level(tuple(each for each in body if each.name != "server"), _Place(), upstreams)
 
 
@@ -54,6 +55,19 @@ def _level(body: tuple[Directive, ...], place: _Place, upstreams: frozenset[str]
             yield from _level(directive.block, _Place(modifier, pattern, modifier in ("", "=", "^~")), upstreams)
         elif directive.block and directive.name in ("if", "limit_except"):
             yield from _level(directive.block, place._replace(plain=False), upstreams)
+
+
+def _fallbacks(server: tuple[Directive, ...]) -> Iterator[Problem]:
+    """`try_files` that ends in a named location which the server lacks: nginx notices at the first request."""
+    directives = tuple(every(server))
+    if any(each.name == "include" or each.is_hole for each in directives):
+        return
+    named = {each.arg(0) for each in blocks(server, "location")}
+    for each in directives:
+        last = each.args[-1] if each.name == "try_files" and each.args else None
+        if last and last.text.startswith("@") and last.text not in named and not is_touched(last.text):
+            message = f'could not find named location "{last.text}": 500 Internal Server Error'
+            yield Problem("nginx", "missing-location", message, last.at, repair=f"write `location {last.text} {{ ... }}`")
 
 
 def _locations(body: tuple[Directive, ...], place: _Place) -> Iterator[Problem]:

@@ -80,7 +80,8 @@ def _note(source: Source, path: str, notes: _Notes) -> None:
         notes.opened.add(ANY)
     notes.open_homes = notes.open_homes or any(word in text for word in _OLD)
     notes.closed_homes = notes.closed_homes or any(word in text for word in _NEW)
-    notes.accounts.update(told(found[1] or found[2]) for found in _nginx_user().finditer(text))
+    notes.accounts.update(told(found[1]) for found in _nginx_user().finditer(text))
+    notes.accounts.update(_by_sed(text) if "nginx.conf" in text and "sed " in text else ())
     if not is_unit:
         notes.units.update(found[0] for found in _unit_name().finditer(text))
 
@@ -103,6 +104,14 @@ def _run_folders(text: str) -> Iterator[str]:
             path = path.rpartition("/")[0]
 
 
+def _by_sed(text: str) -> Iterator[str]:
+    """Whom a `sed` of nginx.conf makes the workers run as: `s/user www-data/user shop/`."""
+    for line in text.split("\n"):
+        before, user, behind = line.rpartition("user ")
+        if user and "sed " in before and "nginx.conf" in behind and behind.strip():
+            yield told(behind.split()[0].partition("/")[0].strip(";'\""))
+
+
 def _playbook(text: str, notes: _Notes) -> None:
     """Ansible's `user:` with `groups:`, and the paths of a file that also speaks of modes."""
     lines = text.split("\n")
@@ -110,7 +119,7 @@ def _playbook(text: str, notes: _Notes) -> None:
         key, _, value = line.strip().removeprefix("- ").partition(":")
         if key == "groups":
             around = lines[max(0, number - _NEAR) : number + _NEAR]
-            users = [found[1] for near in around if (found := _named().match(near))]
+            users = [found[1] for near in around if (found := _named().match(near[:200].rstrip()))]
             notes.members.update(
                 (told(user), told(group)) for user in users for group in _listed(value, lines[number + 1 :])
             )
@@ -144,12 +153,10 @@ def _run_path() -> re.Pattern[str]:
 
 @cache
 def _nginx_user() -> re.Pattern[str]:
-    """`user shop;` of nginx, also as the new text of `sed`; or what a sed of nginx.conf makes of it."""
-    return re.compile(
-        r"\buser[ \t]+([\w$\{}-]{1,40});|\bsed\b[^\n]{0,200}/[ \t]*user[ \t]+([\w${}-]{1,40})[^\n]{0,80}nginx\.conf"
-    )
+    """`user shop;` of nginx."""
+    return re.compile(r"\buser[ \t]{1,20}([\w${}-]{1,40});")
 
 
 @cache
 def _unit_name() -> re.Pattern[str]:
-    return re.compile(r"[\w@.-]{1,80}\.(?:service|socket)\b")
+    return re.compile(r"(?<![\w@.-])[\w@.-]{1,80}\.(?:service|socket)\b")

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from glob import glob
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,6 @@ from .. import ask, listening, symptoms
 PATIENCE = 5.0  # seconds for a service to answer or to end
 _UP = "/is-it-up"
 _SHOWN = "Id,LoadState,ActiveState,SubState,Result,ExecMainCode,ExecMainStatus,NRestarts,ControlGroup,Type"
-_ERRORS = "/var/log/nginx/error.log"
 ask.TIMEOUT = 5.0
 
 
@@ -38,7 +38,6 @@ def _work(task: dict[str, Any]) -> dict[str, Any]:
     commands = [_systemctl("start", "nginx.service"), *(_systemctl("start", unit) for unit in task["starts"])]
     services = [unit for unit in task["starts"] if unit.endswith(".service")]
     hanging = _settle(services)
-    pages: list[tuple[str, str, int, dict[str, str], str]] = []
     for action in task["actions"]:
         if action == "twice":
             list(_ask(task["sites"]))
@@ -46,15 +45,15 @@ def _work(task: dict[str, Any]) -> dict[str, Any]:
             commands.append(_systemctl(*action.split()))
         time.sleep(0.3)  # what a signal does shows a little later
         hanging = _settle(services)
-    before = _size(_ERRORS)
-    pages += _ask(task["sites"])
+    before = {path: os.path.getsize(path) for path in _logs()}
+    pages = list(_ask(task["sites"]))
     return {
         "nginx": nginx.stderr if nginx.returncode else "",
         "commands": commands,
         "units": _show([*task["starts"], "nginx.service"]),
         "hanging": hanging,
         "pages": pages,
-        "errors": Path(_ERRORS).read_text(errors="replace")[before:],
+        "errors": "".join(Path(path).read_text(errors="replace")[before.get(path, 0) :] for path in _logs()),
         "journal": _journal(),
     }
 
@@ -69,7 +68,9 @@ def _show(units: list[str]) -> list[dict[str, str]]:
     if not units:
         return []
     done = subprocess.run(["systemctl", "show", "-p", _SHOWN, *units], capture_output=True, text=True, check=False)
-    return [dict(line.split("=", 1) for line in text.splitlines()) for text in done.stdout.strip().split("\n\n") if text]
+    return [
+        dict(line.split("=", 1) for line in text.splitlines()) for text in done.stdout.strip().split("\n\n") if text
+    ]
 
 
 def _settle(services: list[str]) -> list[str]:
@@ -121,8 +122,9 @@ def _ask(sites: list[tuple[str, list[str]]]) -> Iterator[tuple[str, str, int, di
             yield host, page, answer.status, answer.headers, answer.body.decode("latin-1")
 
 
-def _size(path: str) -> int:
-    return os.path.getsize(path) if os.path.exists(path) else 0
+def _logs() -> list[str]:
+    """nginx's error logs; what has no file goes to the journal."""
+    return [path for path in glob("/var/log/nginx/*.log") if "access" not in os.path.basename(path)]
 
 
 def _journal() -> list[tuple[str, str]]:

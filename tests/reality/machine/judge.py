@@ -17,7 +17,7 @@ from .capability import cgroups
 from .interpreter import interpreter
 from .plan import Plan
 
-BOUND = 25.0  # seconds
+BOUND = 20.0  # seconds
 HERE = "/run/reality"  # on the machine: what the driver needs, and what it writes
 _TESTS = str(Path(__file__).parents[2])
 _BOOT = str(Path(__file__).with_name("boot.py"))
@@ -37,7 +37,7 @@ _TARGET = "[Unit]\nRequires=reality.service\n"
 
 def judge(plan: Plan) -> Outcome:
     """Boot the machine, let the driver do its work, and end everything again."""
-    with tempfile.TemporaryDirectory(prefix="machine-") as folder:
+    with tempfile.TemporaryDirectory(prefix=f"machine-{os.getpid()}-") as folder:
         prepare(plan, folder)
         boot(folder, SYSTEMD)
         report = Path(folder, "out/report.json")
@@ -82,7 +82,7 @@ def _task(plan: Plan) -> dict[str, object]:
 
 
 def _pages(requests: tuple[str, ...], static: str, secrets: tuple[str, ...]) -> list[str]:
-    return [page for page in dict.fromkeys((*requests, static, *secrets)) if page]
+    return [page for page in dict.fromkeys((*(requests or ("/",)), static, *secrets)) if page]
 
 
 def boot(folder: str, program: tuple[str, ...]) -> int:
@@ -113,7 +113,7 @@ def boot(folder: str, program: tuple[str, ...]) -> int:
 @contextmanager
 def _cgroup() -> Iterator[str]:
     """A control group of its own, which is taken away with all that is left in it."""
-    group = tempfile.mkdtemp(prefix="flasklint-", dir=cgroups())
+    group = tempfile.mkdtemp(prefix=f"flasklint-{os.getpid()}-", dir=cgroups())
     try:
         yield group
     finally:
@@ -125,5 +125,3 @@ def _cgroup() -> Iterator[str]:
                 with suppress(OSError):
                     os.rmdir(below)
             time.sleep(0.01)
-
-

@@ -106,7 +106,7 @@ MUTATIONS = (
     Mutation("PrivateNetwork", V.REFUSED, "gunicorn-tcp", (_add("PrivateNetwork=yes"),)),
     Mutation("ReadWritePaths of nothing", V.NAMESPACE, "gunicorn-tcp", (_add("ReadWritePaths=/var/lib/flaskapp"),)),
     Mutation("user that is not there", V.USER, "gunicorn-tcp", (OWN_USER,), users=False),
-    Mutation("log that cannot be written", V.OPTION, "gunicorn-tcp", (OWN_USER, (UNIT, "gunicorn -w 3", "gunicorn -w 3 --error-logfile /var/log/flaskapp/error.log"))),
+    Mutation("log that cannot be written", V.CRASH, "gunicorn-tcp", (OWN_USER, (UNIT, "gunicorn -w 3", "gunicorn -w 3 --error-logfile /var/log/flaskapp/error.log"))),
     Mutation("Type=notify, Waitress", V.TIMEOUT, "waitress-tcp", (_add("Type=notify"),)),
     Mutation("Type=forking", V.TIMEOUT, "gunicorn-tcp", (_add("Type=forking"),)),
     Mutation("reload, Waitress", V.STOPPED, "waitress-tcp", (_add("ExecReload=/bin/kill -HUP $MAINPID"),), actions=("reload flaskapp.service",)),

@@ -21,13 +21,19 @@ _EXITED = re.compile(r"(?:Main|Control) process exited, code=(\w+), status=(\d+)
 _MESSAGES = (  # of systemd about a unit
     (r"start operation timed out", Verdict.TIMEOUT),
     (r"Failed to load environment files", Verdict.UNIT_REFUSED),
-    (r"bad-setting|bad unit file setting|not found\.|Failed to listen on sockets|Failed to create listening socket", Verdict.UNIT_REFUSED),
+    (
+        r"bad-setting|bad unit file setting|not found\.|Failed to listen on sockets|Failed to create listening socket",
+        Verdict.UNIT_REFUSED,
+    ),
     (r"Service has no ExecStart|[Rr]efusing\.|Dependency failed", Verdict.UNIT_REFUSED),
 )
+_SILENT = ("systemd-", "nginx.service", "reality.", "sysinit.target", "network-online.target")
 
 
 def outcome(plan: Plan, report: dict[str, Any]) -> Outcome:
     """What was seen, in words of the programs."""
+    journal = [text for unit, text in report["journal"] if unit == "nginx.service"]
+    report["errors"] = "\n".join((*journal, report["errors"]))
     seen = [Seen(Verdict.NGINX_REFUSES, report["nginx"])] if report["nginx"] else []
     for unit in report["units"]:
         seen += _of_unit(unit, report, plan)
@@ -82,7 +88,8 @@ def _why(unit: dict[str, str], lines: list[str], said: list[str]) -> Seen:
     if exited[2] in _OWN or 200 <= int(exited[2]) <= 243:
         reason = f"status={exited[2]}/{exited[3]}"
         return Seen(_OWN.get(exited[2], Verdict.SETUP), _words(name, [reason, *lines[-5:]]), name)
-    return symptoms.of_exit(name, int(exited[2]), "\n".join(lines))
+    first = next((index for index, text in enumerate(lines) if _EXITED.search(text)), len(lines))
+    return symptoms.of_exit(name, int(exited[2]), "\n".join(lines[:first]))
 
 
 def _of_site(site: Site, report: dict[str, Any], world: World) -> Iterator[Seen]:
@@ -110,5 +117,5 @@ def _log(report: dict[str, Any]) -> str:
     """All that was said, for the eye."""
     units = [" ".join(f"{key}={value}" for key, value in unit.items()) for unit in report["units"]]
     commands = [f"systemctl {words}: {status} {text}" for words, status, text in report["commands"] if status]
-    journal = [f"{unit}: {text}" for unit, text in report["journal"] if unit and not unit.startswith("systemd-")]
+    journal = [f"{unit}: {text}" for unit, text in report["journal"] if unit and not unit.startswith(_SILENT)]
     return "\n".join([*journal, report["errors"], report["nginx"], *commands, *units])

@@ -1,0 +1,89 @@
+"""Which modules the application imports though nothing that is installed for it brings them."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+
+from ..facts import App, Requirements, Runs
+from ..tree import Tree
+from ..value import Known
+from .evidence import Evidence
+
+_LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock")
+
+
+def unprovided(
+    runs: Runs,
+    app: App | None,
+    own: Requirements | None,
+    every: Mapping[str, Requirements],
+    evidence: Evidence,
+    tree: Tree,
+) -> Callable[[], tuple[Known[str], ...]]:
+    """Return what tells, when asked, the modules that surely are missing where just `own` is installed, each with
+    its import. `every` are all requirements of the tree.
+    """
+    if app is None or own is None or app.state not in ("found", "no-call"):
+        return tuple
+    return cache(lambda: tuple(_unprovided(runs, app, own, every.values(), evidence, tree)))
+
+
+def _unprovided(
+    runs: Runs, app: App, own: Requirements, every: Iterable[Requirements], evidence: Evidence, tree: Tree
+) -> Iterator[Known[str]]:
+    """Judge only modules whose distribution is well known, as many come from one of another name or with another;
+    and where the requirements are no full list of what is installed, only if it is known what each brings along.
+    """
+    from .distributions import PROVIDERS
+
+    installed = {want.name for one in (own, *every) for want in one.wanted}
+    if not own.complete or "flask" not in installed or not (_lists_all(own) or _is_known(own)):
+        return
+    installed |= {brought for name in installed for brought in _closure(name)}
+    for module in app.needs():
+        providers = PROVIDERS.get(module.value, "").split()
+        if not providers or _may_be_among(module.value, providers, installed) or _is_in_tree(module.value, tree):
+            continue
+        names = (*providers, module.value)
+        if not any(evidence.installs(name, images=runs.manager != "procfile") for name in names):
+            yield module
+
+
+def _lists_all(requirements: Requirements) -> bool:
+    """Whether they name everything that is installed: a lock file, or what `pip freeze` writes."""
+    if any(source.path.endswith(_LOCKS) for source in requirements.files):
+        return True
+    names = {want.name for want in requirements.wanted}
+    return {"flask", "werkzeug", "jinja2", "itsdangerous", "click", "markupsafe"} <= names and all(
+        want.version for want in requirements.wanted
+    )
+
+
+def _is_known(requirements: Requirements) -> bool:
+    """Whether it is known of every requirement what it brings along."""
+    from .distributions import BRINGS
+
+    return all(want.name in BRINGS and not want.extras and "@" not in want.range for want in requirements.wanted)
+
+
+def _closure(name: str) -> set[str]:
+    """A distribution and all that it brings along."""
+    from .distributions import BRINGS
+
+    found, waiting = set[str](), [name]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += BRINGS.get(one, "").split()
+    return found
+
+
+def _may_be_among(module: str, providers: Sequence[str], installed: Iterable[str]) -> bool:
+    """Whether a distribution that is installed may hold the module: one of the usual ones, or one named like them."""
+    name = module.lower().replace("_", "-")
+    return any(one in providers or name in one for one in installed)
+
+
+def _is_in_tree(module: str, tree: Tree) -> bool:
+    """Whether the module lies somewhere in the tree, from where something may bring it."""
+    return bool(tree.named(f"{module}.py")) or any(folder.rpartition("/")[2] == module for folder in tree.folders())
