@@ -11,11 +11,10 @@ WorkingDirectory.
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment, Service
-from flasklint.deployment.providers import is_named
+from flasklint.deployment.idle import PassedOver, missed_by, passed_over
 from flasklint.facts import IdleConfig
 from flasklint.finding import Finding, Fix, Severity, finding
 from flasklint.rule import rule
-from flasklint.value import Default, Known
 
 # What the rest of the deployment counts on: a file that changes these may break more than it mends.
 _DELICATE = frozenset({"bind", "chdir", "wsgi_app", "user", "group", "daemon", "raw_env", "umask", "worker_class"})
@@ -29,50 +28,39 @@ _DELICATE = frozenset({"bind", "chdir", "wsgi_app", "user", "group", "daemon", "
     links=["https://docs.gunicorn.org/en/stable/configure.html#configuration-file"],
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
-    for service in deployment.of_kind("gunicorn"):
-        if service.app and service.app.state == "found" and len(service.server.idle) == 1:
-            config = service.server.idle[0]
-            lost = _lost(config, service)
-            if lost and not _is_used(config, deployment):
-                yield _not_loaded(config, lost, service)
+    for service in deployment.services:
+        found = passed_over(service, deployment)
+        if found:
+            yield _not_loaded(found, service, deployment)
 
 
-def _lost(config: IdleConfig, service: Service) -> list[tuple[str, Known[object]]]:
-    """The settings of the file that are written nowhere else and differ from Gunicorn's defaults."""
-    found = []
-    for name, value in config.values:
-        current = service.setting(name)
-        if isinstance(current, Default) and current.value != value.value:
-            found.append((name, value))
-    return found
-
-
-def _is_used(config: IdleConfig, deployment: Deployment) -> bool:
-    """Whether anything else of the tree, documents aside, names the file, by its name or as a module."""
-    stem = config.path.rpartition("/")[2].removesuffix(".py")
-    return is_named(stem, deployment, but=(config.source.path,), documents=False)
-
-
-def _not_loaded(config: IdleConfig, lost: list[tuple[str, Known[object]]], service: Service) -> Finding:
+def _not_loaded(found: PassedOver, service: Service, deployment: Deployment) -> Finding:
+    path, lost = found.config.path, found.lost
     names = ", ".join(name for name, _ in lost[:3]) + (" ..." if len(lost) > 3 else "")
+    missed = [target for _, target in missed_by(service, deployment)]
+    symptom = ", and nginx forwards to the bind of that file: 502 Bad Gateway" if missed else ""
     return finding(
         service.command.at,
-        f"gunicorn reads gunicorn.conf.py of its directory only, so {names} of {config.path} never apply",
+        f"gunicorn reads gunicorn.conf.py of its directory only, so {names} of {path} never apply{symptom}",
         label="names no config file",
-        because=[(value, f"{name} is not in force") for name, value in lost[:3]],
-        repair=f"add --config {config.path}",
-        fix=_fix(config, service),
+        because=[
+            *((value, f"{name} is not in force") for name, value in lost[:3]),
+            *((target, "nothing listens here") for target in missed[:1]),
+        ],
+        repair=f"add --config {path}",
+        severity=Severity.ERROR if missed else None,
+        fix=_fix(found.config, service, safe=bool(missed)),
     )
 
 
-def _fix(config: IdleConfig, service: Service) -> Fix | None:
+def _fix(config: IdleConfig, service: Service, *, safe: bool) -> Fix | None:
     from flasklint.edits import add_words
 
     words = service.command.words
     if len(words) < 2 or service.runs.manager in ("compose", "dockerfile"):
         return None
     edit = add_words(words, words[1].at, f"--config {config.path}")
-    return Fix((edit,), safe=_DELICATE.isdisjoint(name for name, _ in config.values)) if edit else None
+    return Fix((edit,), safe=safe or _DELICATE.isdisjoint(name for name, _ in config.values)) if edit else None
 
 
 BAD = """

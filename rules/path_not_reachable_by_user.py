@@ -50,7 +50,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             f"{need.symptom} (Permission denied)",
             label=f"{home} is {mode}",
             because=[(user, f"not the owner of {home}"), *((other.at, "and this, too") for other, _ in rest[:2])],
-            repair="move the application to /srv"
+            repair=f"write /home/{user.value} for %h, which is systemd's own home whatever User= says"
+            if "%h" in need.at.text
+            else "move the application to /srv"
             + ("" if home == "/root" else f", or write User={home.rpartition('/')[2]}"),
         )
 

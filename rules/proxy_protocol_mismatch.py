@@ -17,6 +17,7 @@ from flasklint.rule import rule
 from flasklint.value import Unknown
 
 CLOSED = "502 Bad Gateway (upstream prematurely closed connection)"
+WAITS = "504 Gateway Time-out"
 SYMPTOMS = {
     ("https", "http"): "502 Bad Gateway (SSL_do_handshake() failed, wrong version number)",
     ("http", "https"): CLOSED,
@@ -73,10 +74,11 @@ def _finding(hop: Hop, asked: str, spoken: str) -> Finding:
     turned = {("https", "http"): "http", ("http", "https"): "https"}.get((asked, spoken))
     scheme = written.at.part(0, len(asked))
     exact = turned and scheme.text.lower() == asked
+    waits = asked == "https" and service.kind == "waitress"  # for the end of what it takes for a request
     return finding(
         written,
         f"nginx speaks {WORDS[asked]} to {hop.address}, where {service.name} understands {WORDS[spoken]} only: "
-        f"{SYMPTOMS[asked, spoken]}",
+        f"{WAITS if waits else SYMPTOMS[asked, spoken]}",
         label=f"speaks {WORDS[asked]}",
         because=[(hop.bind.at or service.server.at, f"{service.kind} speaks {WORDS[spoken]}")],
         repair=REPAIRS[asked, spoken],

@@ -1,8 +1,8 @@
 """One worker answers one visitor at a time
 
 Without `--workers` and `--threads` Gunicorn starts one sync worker (unless WEB_CONCURRENCY says otherwise). It answers
-one request at a time: a slow page, a big upload or a slow database keeps everybody else waiting. A note, until a raised
-timeout says that there are slow requests.
+one request at a time. Where nginx and Gunicorn were told to be patient with slow requests, each of them keeps everybody
+else waiting, for a report, an upload or a slow database: the site seems to hang.
 
 Fix: add `--threads 4`, or `--workers 3` where the application keeps nothing in its own memory.
 """
@@ -29,26 +29,29 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     for service in deployment.of_kind("gunicorn"):
         if _is_alone(service) and not _has_brothers(service, deployment) and not _needs_one(deployment):
             slow = _slow(service, deployment)
-            takes = f" that may take {slow.value:g} s" if slow else ""
-            yield finding(
-                service.command.words[0].at,
-                f"{service.name} runs one sync worker, Gunicorn's default: while it works on a request{takes}, everybody "
-                "else waits",
-                label="neither --workers nor --threads",
-                because=[(slow, "there are slow requests")] if slow else [],
-                repair="add --threads 4, or --workers 3 if the application keeps nothing in its memory",
-                severity=None if slow else Severity.NOTE,
-                fix=_fix(service),
-            )
+            if slow:
+                yield finding(
+                    service.command.words[0].at,
+                    f"{service.name} runs one sync worker, Gunicorn's default: a request may take {slow.value:g} s, and "
+                    "everybody else waits",
+                    label="neither --workers nor --threads",
+                    because=[(slow, "there are slow requests")],
+                    repair="add --threads 4, or --workers 3 if the application keeps nothing in its memory",
+                    fix=_fix(service),
+                )
 
 
 def _slow(service: Service, deployment: Deployment) -> Known[float] | None:
-    """The timeout that somebody has raised, in seconds: Gunicorn's above 30 s, or nginx's above 60 s."""
+    """The seconds that nginx waits for it, where both have been told to wait longer than 60 s.
+
+    Gunicorn's timeout alone says little: it is raised for applications that start slowly, too.
+    """
     works = timeout(service)
-    if isinstance(works, Known) and works.value > 30:
-        return Known(float(works.value), works.at)
+    if not isinstance(works, Known) or works.value <= 60:
+        return None
     waits = [hop.route.forwards.read_timeout for hop in deployment.hops_to(service) if not is_websocket(hop.route)]
-    return next((each for each in waits if isinstance(each, Known) and each.value > 60), None)
+    longest = next((each for each in waits if isinstance(each, Known) and each.value > 60), None)
+    return Known(min(longest.value, works.value), longest.at) if longest else None
 
 
 def _is_alone(service: Service) -> bool:
@@ -78,34 +81,40 @@ def _fix(service: Service) -> Fix | None:
     return Fix((edit,), safe=False) if edit else None
 
 
-BAD = """
--- shop.service --
-[Service]
-User=shop
-WorkingDirectory=/srv/shop
-ExecStart=/srv/shop/venv/bin/gunicorn --timeout 90 --bind 127.0.0.1:8000 app:app    # finding: that may take 90 s
-Restart=on-failure
-[Install]
-WantedBy=multi-user.target
+SITE = """
+-- nginx/shop.conf --
+server {
+    listen 80;
+    location / {
+        proxy_pass http://127.0.0.1:8000;
+        proxy_read_timeout 120s;
+        include proxy_params;
+    }
+}
 -- app.py --
 from flask import Flask
 
 app = Flask(__name__)
 """
 
-GOOD = """
+BAD = f"""
 -- shop.service --
 [Service]
 User=shop
 WorkingDirectory=/srv/shop
-ExecStart=/srv/shop/venv/bin/gunicorn --threads 4 --timeout 90 --bind 127.0.0.1:8000 app:app
+ExecStart=/srv/shop/venv/bin/gunicorn --timeout 110 --bind 127.0.0.1:8000 app:app    # finding: a request may take 110 s
 Restart=on-failure
 [Install]
-WantedBy=multi-user.target
--- app.py --
-from flask import Flask
+WantedBy=multi-user.target{SITE}"""
 
-app = Flask(__name__)
-"""
+GOOD = f"""
+-- shop.service --
+[Service]
+User=shop
+WorkingDirectory=/srv/shop
+ExecStart=/srv/shop/venv/bin/gunicorn --threads 4 --timeout 110 --bind 127.0.0.1:8000 app:app
+Restart=on-failure
+[Install]
+WantedBy=multi-user.target{SITE}"""
 
 FIXED = GOOD

@@ -20,7 +20,7 @@ from flasklint.rule import rule
 from flasklint.source import Span
 
 STATIC = ("static", "assets")
-MOST_KINDS = 30
+MOST_KINDS = 12
 
 
 @rule(

@@ -10,6 +10,7 @@ Fix: write `WantedBy=multi-user.target` in `[Install]` and run `systemctl enable
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment, Service
+from flasklint.deployment.activation import estranged
 from flasklint.edits import replace, set_in_section, together
 from flasklint.facts import Entry, Unit
 from flasklint.finding import Finding, Severity, finding
@@ -31,8 +32,9 @@ _TARGETS = ("multi-user.target", "default.target", "graphical.target", "network-
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     names = {unit.name for unit in deployment.units}
+    estranged_ones = {id(pair.service) for pair in estranged(deployment)}  # told by socket-unit-name-mismatch
     for service, unit in deployment.web_units:
-        if _is_pulled(service, unit, deployment):
+        if _is_pulled(service, unit, deployment) or id(service) in estranged_ones:
             continue
         wanted = [*unit.all("Install", "WantedBy"), *unit.all("Install", "RequiredBy")]
         if all(unit.lacks("Install", key) for key in _INSTALLS):

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from flasklint.address import Address, overlaps
 from flasklint.deployment import Deployment, Service, Stray, Unserved
 from flasklint.deployment.activation import is_passed_by
+from flasklint.deployment.idle import binds_in_vain
 from flasklint.edits import forward_to
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
@@ -34,6 +35,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             continue  # told by activation-bind-conflict and socket-unit-name-mismatch
         if service and service.kind == "flask" and service.binds_by_default:
             continue  # told by dev-server-in-production
+        if service and binds_in_vain(service, target.value, deployment):
+            continue  # told by gunicorn-config-not-loaded
         if service and not any(bind.relative for bind in service.binds):
             _, places = missed.setdefault((id(service), target.value), (service, []))
             if target not in places:

@@ -10,7 +10,7 @@ from ..address import Address, reaches
 from ..facts import NginxConfig, NginxListen, NginxLocation, NginxServer
 from ..value import has_hole
 
-MOST_LOCATIONS = 300  # of a server; nobody's hand wrote more
+MOST_LOCATIONS = 150  # of a server; nobody's hand wrote more
 _DEFAULT_ROOT = "html"
 
 

@@ -16,7 +16,7 @@ def seconds(text: str) -> float | None:
         return float("inf")
     total, rest = 0.0, text.strip()
     while rest and len(text) < 100:
-        match = re.match(r"(\d{1,9}(?:\.\d{1,9})?) ?([a-zµμ]*) *", rest)
+        match = re.match(r"(\d{1,9}(?:\.\d{1,9})?)(?![\d.]) ?([a-zµμ]*) *", rest)
         unit = _SECONDS.get(match[2] or "s") if match else None
         if match is None or unit is None:
             return None

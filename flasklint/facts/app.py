@@ -61,7 +61,7 @@ class App(Record):
     read: tuple[Source, ...] = ()  # every Python file that was read on the way
     reads: Callable[[], tuple[VariableRead, ...]] = tuple  # variables those files ask for, told when asked
     programs: Callable[[], tuple[Known[str], ...]] = tuple  # looked up in PATH by them and by what they import
-    needs: Callable[[], tuple[Known[str], ...]] = tuple  # top-level modules that the tree lacks and they import
+    needs: Callable[[], tuple[Known[str], ...]] = tuple  # top-level modules of distributions that they import
     meant: str = ""
     rebound: Rebound | None = None  # of an application, or of a view (`why` is what calling it says)
 

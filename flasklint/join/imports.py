@@ -8,6 +8,7 @@ from ..tree import Tree
 from ..value import Known
 from .evidence import Evidence
 
+_LEFT_OUT = ("config", "conf", "setting", "secret", "credential", "key", "env", "local", "instance", "version", "const")
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock")
 
 
@@ -38,14 +39,27 @@ def _unprovided(
     installed = {want.name for one in (own, *every) for want in one.wanted}
     if not own.complete or "flask" not in installed or not (_lists_all(own) or _is_known(own)):
         return
+    named = frozenset(installed)
     installed |= {brought for name in installed for brought in _closure(name)}
     for module in app.needs():
         providers = PROVIDERS.get(module.value, "").split()
-        if not providers or _may_be_among(module.value, providers, installed) or _is_in_tree(module.value, tree):
+        if not providers and not _can_only_be_ours(module.value, named, evidence):
+            continue
+        if _may_be_among(module.value, providers, installed) or _is_in_tree(module.value, tree):
             continue
         names = (*providers, module.value)
         if not any(evidence.installs(name, images=runs.manager != "procfile") for name in names):
             yield module
+
+
+def _can_only_be_ours(module: str, named: Iterable[str], evidence: Evidence) -> bool:
+    """Whether a module of no well-known distribution is surely one that the repository forgets: all requirements
+    are known, and it is nothing that people leave out on purpose."""
+    from .distributions import BRINGS
+
+    if any(word in module.lower() for word in _LEFT_OUT) or module.startswith("_"):
+        return False
+    return all(name in BRINGS for name in named) and not evidence.makes(module)
 
 
 def _lists_all(requirements: Requirements) -> bool:

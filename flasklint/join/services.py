@@ -276,7 +276,9 @@ def _lacks_config(server: ServerFacts) -> bool:
 
 
 def _module(spec: Value[str]) -> str:
-    return spec.value.partition(":")[0].strip() if isinstance(spec, Known | Default) else ""
+    """The module that a spec names, or the file `shop/wsgi.py`; `shop/wsgi` is as good as shop.wsgi."""
+    name = "" if isinstance(spec, Unknown) else spec.value.partition(":")[0].strip()
+    return name if name.startswith("/") or name.endswith(".py") else name.removeprefix("./").replace("/", ".")
 
 
 def _version(requirements: Requirements | None, name: str) -> str | None:

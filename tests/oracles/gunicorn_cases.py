@@ -36,7 +36,7 @@ NASTY = [
 ]  # fmt: skip
 LATER = [
     ["--header-map=dangerous"], ["--header-map", "nosuch"], ["--permit-obsolete-folding"], ["--tolerate-dangerous-framing"],
-    ["--proxy-protocol"], ["--proxy-protocol=v2"], ["--proxy-protocol=off"], ["--proxy-protocol", "v3"], ["--casefold-http-method"],
+    ["--proxy-protocol"], ["--proxy-protocol=v2"], ["--proxy-protocol=off"], ["--proxy-protocol", "off"], ["--proxy-protocol", "v3"], ["--casefold-http-method"],
     ["--protocol", "uwsgi"], ["--root-path=/x"], ["--http-protocols", "h1"], ["--dirty-workers=2"], ["--no-control-socket"],
     ["--log-config-json", "x"], ["--forwarder-headers=A,B"], ["--asgi-loop", "auto"], ["--asgi-loop=x"], ["--asgi-lifespan", "off"],
     ["--http2-cleartext=off"], ["--websocket-max-message-size", "5"], ["--http2-max-frame-size", "16384"],

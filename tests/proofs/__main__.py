@@ -51,7 +51,9 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.proofs", description=__doc__)
-    parser.add_argument("words", nargs="*", help="only proofs whose name holds one of these words, with all that was said")
+    parser.add_argument(
+        "words", nargs="*", help="only proofs whose name holds one of these words, with all that was said"
+    )
     parser.add_argument("--write", action="store_true", help="write docs/proofs.md")
     options = parser.parse_args()
     if options.write and options.words:

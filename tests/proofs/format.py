@@ -4,6 +4,7 @@
     engine: systemd                   or "plain", the default: processes of one user below a temporary root
     request: /static/site.css         what to ask for, any number; "/" if none is given
     answer: the shop is open          words that a right answer holds, in its headers or its body
+    secret: /console                  what nobody may get, any number: 200 is "source readable"
     host: shop.test                   the site to ask; by default the first server_name of nginx's files
     place: /srv/shop = .              folder of the host = folder of the repository; each WorkingDirectory= of the
                                       services is the root of the repository already, if there is no "place: none"
@@ -16,9 +17,11 @@ and with `engine: systemd` only:
 
     mode: /home/shop 0750 shop:shop   of a file or folder, which is made if it is not there; the last step of laying out
     user: www-data shop               put a user into groups; "user: none" makes none of the users the units name
-    start: shop@1.service             what is started, in this order; by default all sockets, then all services
+    start: shop@1.service             what is started, in this order; by default all sockets, then all services;
+                                      "start: enabled" enables all and starts what the next boot would
     ask: restart shop.service         before the requests, any number: any command of systemctl, or "twice":
                                       only what the second round of requests shows counts
+                                      (/run holds nothing to begin with, as after a boot)
 
     == broken ==
     -- systemd/shop.service --
@@ -43,7 +46,7 @@ from ..reality.verdict import Verdict
 
 FOLDER = Path(__file__).parent
 ENGINES = ("plain", "systemd")
-_MANY = frozenset({"request", "answer", "place", "venv", "also", "mode", "user", "start", "ask"})
+_MANY = frozenset({"request", "answer", "secret", "place", "venv", "also", "mode", "user", "start", "ask"})
 _ONCE = frozenset({"seen", "engine", "host"})
 _SYSTEMD = frozenset({"mode", "user", "start", "ask"})
 _SECTIONS = re.compile(r"(?ms)\A(?P<header>.*?)^== broken ==\n(?P<broken>.*?)^== repaired ==\n(?P<repaired>.*)\Z")

@@ -57,6 +57,7 @@ def world(proof: Proof, files: Mapping[str, str]) -> World:
         place=next(iter(places), "/srv"),
         requests=tuple(proof.lines["request"]) or ("/",),
         answer=tuple(proof.lines["answer"]),
+        closed=tuple(proof.lines["secret"]),
     )
     return found._replace(places=places, venvs=_venvs(proof, files, places), sites=(site,))
 

@@ -15,6 +15,7 @@ from .verdict import Outcome, Verdict
 from .world import World
 
 V = Verdict
+_FALSE, _UNTOLD = "not seen", "nothing is said of"
 HARMLESS = frozenset({V.SERVES, V.IDENTITY})
 
 
@@ -25,6 +26,14 @@ class Compared(NamedTuple):
     findings: tuple[Finding, ...]
     outcome: Outcome
     disagreements: tuple[str, ...]
+
+    @property
+    def false(self) -> bool:
+        return any(words.startswith(_FALSE) for words in self.disagreements)
+
+    @property
+    def untold(self) -> bool:
+        return any(words.startswith(_UNTOLD) for words in self.disagreements)
 
     @property
     def said(self) -> Verdict:
@@ -48,12 +57,12 @@ def told(world: World) -> tuple[Finding, ...]:
 def compare(world: World, findings: tuple[Finding, ...], outcome: Outcome) -> Compared:
     errors = [one for one in findings if one.level is Severity.ERROR]
     missed = [
-        f"nothing is said of: {verdict.value}"
+        f"{_UNTOLD}: {verdict.value}"
         for verdict in sorted(outcome.verdicts - HARMLESS, key=lambda one: one.stage)
         if not any(verdict in foretold(one) for one in findings)
     ]
     false = (
-        f"not seen: {one.rule}: {one.message}"
+        f"{_FALSE}: {one.rule}: {one.message}"
         for one in errors
         if not foretold(one) & outcome.verdicts and not _hidden(one, findings, outcome)
     )

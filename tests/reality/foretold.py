@@ -13,10 +13,12 @@ _WORDS: tuple[tuple[str, tuple[Verdict, ...]], ...] = (  # the first that stands
     (r"^systemd refuses|Unit \S+ not found", (V.UNIT_REFUSED,)),
     (r"203/EXEC|its environment names|finds none of them", (V.EXEC,)),
     (r"200/CHDIR|WorkingDirectory= is taken to be", (V.CHDIR,)),
+    (r"class uri", (V.OPTION,)),
     (r"refuses this file: Failed to read config file", (V.OPTION,)),
     (r"refuses this file", (V.IMPORT,)),
     (r"\b500\b", (V.ERROR,)),
     (r"400 Bad Request", (V.BAD_REQUEST,)),
+    (r"504 Gateway Time-out", (V.GATEWAY_TIMEOUT, V.NO_ANSWER)),  # nobody here waits for so long
     (r"404|open\(\) \".*failed", (V.STATIC,)),
     (r"502 Bad Gateway \(111:", (V.REFUSED,)),
     (r"502 Bad Gateway \(2:", (V.NO_SOCKET,)),
@@ -27,7 +29,7 @@ _WORDS: tuple[tuple[str, tuple[Verdict, ...]], ...] = (  # the first that stands
     (r"Address already in use|Cannot assign requested", (V.ADDRESS,)),
     (r"RuntimeDirectory= path is absolute", (V.ADDRESS,)),  # systemd makes no folder for the socket
     (r"a blank follows this backslash", (V.IMPORT, V.OPTION)),  # the backslash is the application, or one too many
-    (r"class uri|(?i:gunicorn|waitress) (?:refuses|cannot bind)|drops the word", (V.OPTION,)),
+    (r"(?i:gunicorn|waitress) (?:refuses|cannot bind)|drops the word", (V.OPTION,)),
     (r"can be downloaded|can read", (V.LEAK,)),
     (r"redirects and external links|request\.(?:remote_addr|host) is|http:// links", (V.IDENTITY,)),
 )  # fmt: skip

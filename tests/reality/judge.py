@@ -16,7 +16,7 @@ from .rewrite import Rewriter
 from .verdict import UNANSWERED, Outcome, Seen, Verdict
 from .world import Site, World
 
-PATIENCE = 6.0  # seconds for a server to answer or to end
+PATIENCE = 20.0  # seconds for a server to answer or to end, on a busy machine too
 ECHO = "/reality/deeper/__echo"
 
 
@@ -108,8 +108,8 @@ def _visit(site: Site, rewriter: Rewriter, world: World) -> Iterator[Seen]:
         yield from symptoms.of_static(site, get(site.static), world.style)
     for page in site.requests:
         yield from symptoms.of_request(site, page, get(page))
-    for secret in site.secrets:
-        yield from symptoms.of_secret(secret, get(secret), world)
+    for secret in (*site.secrets, *site.closed):
+        yield from symptoms.of_secret(site, secret, get(secret), world)
     if site.tls:
         plain = ask.as_visitor(rewriter.ports[80], site.host, ECHO)
         yield from symptoms.of_plain_http(site, plain, ECHO)

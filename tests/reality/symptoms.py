@@ -121,10 +121,10 @@ def of_request(site: Site, path: str, answer: Answer) -> Iterator[Seen]:
         yield Seen(Verdict.WRONG, said)
 
 
-def of_secret(path: str, answer: Answer, world: World) -> Iterator[Seen]:
-    """A source file that nginx hands out."""
+def of_secret(site: Site, path: str, answer: Answer, world: World) -> Iterator[Seen]:
+    """A source file that nginx hands out, or a page that nobody may get."""
     texts = {text.encode() for text in world.files.values() if text}
-    if answer.status == 200 and answer.body in texts:
+    if answer.status == 200 and (path in site.closed or answer.body in texts):
         yield Seen(Verdict.LEAK, f"{path} can be read")
 
 

@@ -12,7 +12,7 @@ CORPUS = Path(__file__).parents[2] / "corpus"
 class Site(NamedTuple):
     """A site to ask for: its name, a static file of it, source files that nobody may read through nginx, the
     folder of the host that its application is in, whether visitors ask over TLS, and pages to ask for besides,
-    whose answers hold the words of `answer`."""
+    whose answers hold the words of `answer`; nobody may get the pages of `closed`, whatever they hold."""
 
     host: str
     static: str = "/static/site.css"
@@ -21,6 +21,7 @@ class Site(NamedTuple):
     tls: bool = False
     requests: tuple[str, ...] = ()
     answer: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
 
     @property
     def scheme(self) -> str:

@@ -1,6 +1,7 @@
-"""Modules from outside the tree that are imported whenever the application is."""
+"""Modules of distributions that are imported whenever the application is: not the tree's, not Python's own."""
 
 import ast
+import sys
 from collections.abc import Iterator, Sequence
 
 from ...source import Span
@@ -37,7 +38,7 @@ def foreign(tree: Tree, search: Sequence[str], entry: Sequence[Module]) -> tuple
         for statement in imports(scope):
             waiting += modules_of(statement, scope, follower)
             for name in _tops(statement):
-                missing = find(name, tree, search)
+                missing = None if name in sys.stdlib_module_names else find(name, tree, search)
                 if isinstance(missing, Missing) and not missing.why:
                     found.setdefault(name, Known(name, _place(statement, scope)))
     return tuple(found.values())

@@ -57,7 +57,7 @@ def parse(text: str, server: str, search: Sequence[str], tree: Tree) -> Spec:
 def _waitress(module: str, colon: str, name: str) -> Spec:
     if not colon:
         first, _, rest = module.partition(".")
-        why = "it names a module, not the application in it"
+        why = "it names a module, not the application in it: every request is answered with 500"
         return Spec(first, tuple(rest.split("."))) if rest else Spec(first, why=why, refusal=why)
     if not all(part.isidentifier() for part in name.split(".")):
         why = "waitress-serve takes a dotted name after the colon"

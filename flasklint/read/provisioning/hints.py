@@ -44,9 +44,11 @@ def read(tree: Tree) -> Provisioning:
     notes, size, seen = _Notes(), 0, 0
     for path in tree.paths:
         base = path.rpartition("/")[2]
-        if ("." in base and not base.endswith(_SUFFIXES)) or not tree.contains(path, *_TRACES):
+        if "." in base and not base.endswith(_SUFFIXES):
             continue
         data = tree.head(path, MAX_BYTES + 1)
+        if b"\0" in data or not any(trace in data for trace in _TRACES):
+            continue
         seen, size = seen + 1, size + len(data)
         if seen > _LIMIT or size > _MOST_TEXT or len(data) > MAX_BYTES:
             return Provisioning(complete=False)
@@ -115,17 +117,23 @@ def _by_sed(text: str) -> Iterator[str]:
 def _playbook(text: str, notes: _Notes) -> None:
     """Ansible's `user:` with `groups:`, and the paths of a file that also speaks of modes."""
     lines = text.split("\n")
+    users: list[str] | None = None
     for number, line in enumerate(lines):
         key, _, value = line.strip().removeprefix("- ").partition(":")
         if key == "groups":
-            around = lines[max(0, number - _NEAR) : number + _NEAR]
-            users = [found[1] for near in around if (found := _named().match(near[:200].rstrip()))]
-            notes.members.update(
-                (told(user), told(group)) for user in users for group in _listed(value, lines[number + 1 :])
-            )
+            users = users if users is not None else [_user_named(each) for each in lines]
+            near = {user for user in users[max(0, number - _NEAR) : number + _NEAR] if user}
+            groups = _listed(value, lines[number + 1 : number + 1 + _NEAR])
+            notes.members.update((told(user), told(group)) for user in near for group in groups)
         elif key in ("path", "dest", "name") and ("mode:" in text or "acl:" in text):
             folder = folder_of(value.strip().strip("\"'"))
             notes.opened.update([folder] if folder else [])
+
+
+def _user_named(line: str) -> str:
+    """The value of `name:` or `user:` on a line of YAML, "" for another line."""
+    key, _, value = line[:200].strip().removeprefix("- ").partition(":")
+    return value.strip().strip("\"'") if key in ("name", "user") else ""
 
 
 def _listed(value: str, below: list[str]) -> list[str]:
@@ -134,16 +142,11 @@ def _listed(value: str, below: list[str]) -> list[str]:
     if inline:
         return inline
     items = []
-    for line in below[:_NEAR]:
+    for line in below:
         if not line.strip().startswith("- "):
             break
         items.append(line.strip()[2:].strip(" \t\r\"'"))
     return items
-
-
-@cache
-def _named() -> re.Pattern[str]:
-    return re.compile(r"[ \t]*(?:-[ \t]+)?(?:name|user):[ \t]*[\"']?([^\"'\n]{1,80}?)[\"']?[ \t\r]*$")
 
 
 @cache

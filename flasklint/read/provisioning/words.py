@@ -6,7 +6,7 @@ from functools import cache
 from posixpath import normpath
 
 from ...facts.provisioning import ANY
-from ...value import has_hole
+from ...value import has_hole, normal
 
 Members = Iterator[tuple[str, str]]
 
@@ -26,7 +26,7 @@ def _commands() -> re.Pattern[str]:
 def commands(text: str) -> Iterator[tuple[str, list[str], int]]:
     """Every command of the kinds above: its name, its words, the offset of the first of them."""
     for found in _commands().finditer(text):
-        words = [word.strip("\"',[]") for word in found[2].split()]
+        words = [word.strip("\"',[]") for word in normal(found[2]).split()]
         yield found[1], [word for word in words if word], found.start(2)
 
 

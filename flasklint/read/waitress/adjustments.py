@@ -53,6 +53,8 @@ def read(command: Command, tree: Tree, folder: str | None, version: str | None) 
         late = problems[0].kind == "app-before-options"
         problems = [foreign._replace(instead="") if late else foreign]
     hidden = None if parsed.certain else Unknown("the command line has a variable that may hold options")
+    if problems:
+        hidden = Unknown("the command line is refused", command.at)
     facts = _facts(given, known, command.at, problems, hidden)
     return facts._replace(
         binds=tuple(_absolute(bind, command.directory) for bind in facts.binds),

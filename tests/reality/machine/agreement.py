@@ -40,6 +40,8 @@ EXPECTED = {
     "waitress-socket-mode": frozenset({V.PERMISSION}),
 }
 UNTOLD = {
+    "home 0700, port": "whether a home is closed depends on the distribution",
+    "home 0750": "whether a home is closed depends on the distribution",
     "PrivateNetwork": "no rule: the service has a network of its own",
     "ReadWritePaths of nothing": "the folder may be on the host",
     "port below 1024": "no rule yet: the port needs a capability",

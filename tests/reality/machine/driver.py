@@ -35,7 +35,7 @@ def main() -> None:
 
 def _work(task: dict[str, Any]) -> dict[str, Any]:
     nginx = subprocess.run(["nginx", "-t"], capture_output=True, text=True, check=False)
-    commands = [_systemctl("start", "nginx.service"), *(_systemctl("start", unit) for unit in task["starts"])]
+    commands = [_systemctl("start", "nginx.service"), *_start(task["starts"], enabled=task["enabled"])]
     services = [unit for unit in task["starts"] if unit.endswith(".service")]
     hanging = _settle(services)
     for action in task["actions"]:
@@ -56,6 +56,15 @@ def _work(task: dict[str, Any]) -> dict[str, Any]:
         "errors": "".join(Path(path).read_text(errors="replace")[before.get(path, 0) :] for path in _logs()),
         "journal": _journal(),
     }
+
+
+def _start(units: list[str], *, enabled: bool) -> Iterator[tuple[str, int, str]]:
+    """Start the units, or enable them and start what the next boot would."""
+    if enabled:
+        yield _systemctl("enable", *units)
+        yield _systemctl("start", "sockets.target", "multi-user.target")
+    else:
+        yield from (_systemctl("start", unit) for unit in units)
 
 
 def _systemctl(*words: str) -> tuple[str, int, str]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..verdict import Outcome
+from ..world import Site
 from . import disk, packages, reading
 from .capability import cgroups
 from .interpreter import interpreter
@@ -75,14 +76,16 @@ def prepare(plan: Plan, folder: str) -> None:
 def _task(plan: Plan) -> dict[str, object]:
     """What the driver is to do."""
     return {
-        "starts": list(plan.starts) or disk.services(plan.world),
+        "starts": [unit for unit in plan.starts if unit != "enabled"] or disk.services(plan.world),
+        "enabled": "enabled" in plan.starts,
         "actions": list(plan.actions),
-        "sites": [(site.host, _pages(site.requests, site.static, site.secrets)) for site in plan.world.sites],
+        "sites": [(site.host, _pages(site)) for site in plan.world.sites],
     }
 
 
-def _pages(requests: tuple[str, ...], static: str, secrets: tuple[str, ...]) -> list[str]:
-    return [page for page in dict.fromkeys((*(requests or ("/",)), static, *secrets)) if page]
+def _pages(site: Site) -> list[str]:
+    wanted = (*(site.requests or ("/",)), site.static, *site.secrets, *site.closed)
+    return [page for page in dict.fromkeys(wanted) if page]
 
 
 def boot(folder: str, program: tuple[str, ...]) -> int:

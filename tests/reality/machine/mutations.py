@@ -27,7 +27,7 @@ class Mutation(NamedTuple):
     verdict: Verdict
     reference: str
     changes: tuple[tuple[str, str, str], ...]
-    modes: tuple[str, ...] = ()
+    modes: tuple[tuple[str, str], ...] = ()
     actions: tuple[str, ...] = ()
     users: bool = True
     members: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -48,7 +48,7 @@ class Mutation(NamedTuple):
             if changed == files:
                 raise ValueError(f"{self.name}: {pattern!r} changes nothing")
             files = changed
-        modes = tuple(Mode(*line.split()) if line.count(" ") == 2 else Mode(*line.split(), "") for line in self.modes)
+        modes = tuple(Mode(path, mode, "") for path, mode in self.modes)
         return Plan(_moved(clean, files, self), modes, self.members, self.users, (), self.actions)
 
 
@@ -75,10 +75,10 @@ MUTATIONS = (
     Mutation("socket folder 0700", V.PERMISSION, "gunicorn-socket", (OWN_USER, _add("RuntimeDirectoryMode=0700"))),
     Mutation("socket folder 0750", V.PERMISSION, "gunicorn-socket", (OWN_USER, _add("RuntimeDirectoryMode=0750"))),
     Mutation("socket folder 0750 of nginx's group", V.SERVES, "gunicorn-socket", (_add("RuntimeDirectoryMode=0750"),)),
-    Mutation("home 0750", V.PERMISSION, "gunicorn-socket", (BESIDE, OWN_USER, HOME), ("/home/flaskapp 0750",)),
-    Mutation("home 0700, port", V.STATIC, "gunicorn-tcp", (OWN_USER, HOME), ("/home/flaskapp 0700",)),
-    Mutation("home 0711", V.SERVES, "gunicorn-socket", (BESIDE, OWN_USER, HOME), ("/home/flaskapp 0711",)),
-    Mutation("home 0750, nginx in the group", V.SERVES, "gunicorn-socket", (BESIDE, OWN_USER, HOME), ("/home/flaskapp 0750",), members=(("www-data", ("flaskapp",)),)),
+    Mutation("home 0750", V.PERMISSION, "gunicorn-socket", (BESIDE, OWN_USER, HOME), (("/home/flaskapp", "0750"),)),
+    Mutation("home 0700, port", V.STATIC, "gunicorn-tcp", (OWN_USER, HOME), (("/home/flaskapp", "0700"),)),
+    Mutation("home 0711", V.SERVES, "gunicorn-socket", (BESIDE, OWN_USER, HOME), (("/home/flaskapp", "0711"),)),
+    Mutation("home 0750, nginx in the group", V.SERVES, "gunicorn-socket", (BESIDE, OWN_USER, HOME), (("/home/flaskapp", "0750"),), members=(("www-data", ("flaskapp",)),)),
     Mutation("place below /root", V.CHDIR, "gunicorn-tcp", (("", PLACE, "/root/flaskapp"),)),
     Mutation("PrivateTmp, socket in /tmp", V.NO_SOCKET, "gunicorn-socket", (IN_TMP, _add("PrivateTmp=yes"))),
     Mutation("DynamicUser, socket in /tmp", V.NO_SOCKET, "gunicorn-socket", (IN_TMP, (UNIT, "User=.*\nGroup=.*", "DynamicUser=yes"))),
@@ -91,7 +91,7 @@ MUTATIONS = (
     Mutation("SocketMode", V.PERMISSION, "socket-activation", ((SOCKET, "SocketUser=.*", "SocketMode=0600"),)),
     Mutation("SocketMode of nginx's group", V.SERVES, "socket-activation", ((SOCKET, "SocketUser=.*", "SocketMode=0660\nSocketGroup=www-data"),)),
     Mutation("socket in the service's RuntimeDirectory", V.NO_SOCKET, "socket-activation", (("", r"/run/gunicorn\.sock", "/run/gunicorn/g.sock"), _add("RuntimeDirectory=gunicorn")), actions=("restart gunicorn.service",)),
-    Mutation("static folder 0700", V.STATIC, "gunicorn-tcp", (OWN_USER,), ("/srv/flaskapp/static 0700",)),
+    Mutation("static folder 0700", V.STATIC, "gunicorn-tcp", (OWN_USER,), (("/srv/flaskapp/static", "0700"),)),
     Mutation("ProtectHome, place in a home", V.EXEC, "gunicorn-tcp", (HOME, _add("ProtectHome=yes"))),
     Mutation("ProtectHome=read-only, place in a home", V.SERVES, "gunicorn-tcp", (HOME, _add("ProtectHome=read-only"))),
     Mutation("ProtectHome, place in /srv", V.SERVES, "gunicorn-tcp", (_add("ProtectHome=yes"),)),

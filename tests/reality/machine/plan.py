@@ -18,7 +18,7 @@ class Plan(NamedTuple):
 
     `modes` are put on files and folders in the end; missing ones are made as folders. `members` are users with the groups
     that they are put into; all users and groups that the units name exist, unless `users` is false. `starts` are
-    units (all sockets, then all services, if there are none), `actions` command lines of systemctl, in order;
+    units (all sockets, then all services, if there are none; ("enabled",): what `systemctl enable` has a boot start), `actions` command lines of systemctl, in order;
     the action "twice" asks for all pages once before.
     """
 

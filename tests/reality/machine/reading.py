@@ -97,8 +97,8 @@ def _of_site(site: Site, report: dict[str, Any], world: World) -> Iterator[Seen]
         if host != site.host:
             continue
         answer = Answer(status, headers, body.encode("latin-1"))
-        if page in site.secrets:
-            yield from symptoms.of_secret(page, answer, world)
+        if page in (*site.secrets, *site.closed):
+            yield from symptoms.of_secret(site, page, answer, world)
         elif status == 502:
             yield symptoms.of_gateway(site, report["errors"])
         elif status == 0:
