@@ -128,23 +128,15 @@ def _next(numbers: Key) -> Key:
 NOTIFIES = Behaviour("gunicorn", "20.0", "", "changelog 20.0: sd_notify; gunicorn/systemd.py, which 19.9.0 lacks")
 EVENTLET_WORKER = Behaviour("gunicorn", "", "26.0", "changelog 26.0; gunicorn/workers/__init__.py")
 ASGI_WORKER = Behaviour("gunicorn", "24.0", "", "changelog 24.0; gunicorn/workers/__init__.py")
-PACKAGING_COMES_WITH_IT = Behaviour("gunicorn", "21.0", "26.1", "changelog 26.1; metadata of 21.2.0 to 27.0.1")
-DUPLICATE_HOST_REFUSED = Behaviour("gunicorn", "26.1", "", "changelog 26.1: 400 for a repeated Host; tried on 27.0.1")
+DUPLICATE_HOST_REFUSED = Behaviour("gunicorn", "26.1", "", "changelog 26.1; tried: 400 from 26.1.0, not from 26.0.0")
 
 CLEARS_FORWARDED_HEADERS = Behaviour("waitress", "3.0", "", "waitress/adjustments.py: clear_untrusted_proxy_headers")
-RESOLVES_DOTTED_NAMES = Behaviour("waitress", "3.0.2", "", "waitress/runner.py: pkgutil.resolve_name, before a pattern")
 
 FLASK_ENV_READ = Behaviour("flask", "", "2.3", "flask/app.py of 2.2.5, none in 2.3.0")
-SERVER_NAME_MUST_MATCH = Behaviour("flask", "", "3.1", "tried on 2.0.3 to 3.1.3: 404 for any other Host")
 ODD_HOST_REFUSED = Behaviour("werkzeug", "3.1.7", "3.1.8", "tried: 400 for `Host: flask_app`")
 ODD_HOST_EMPTIED = Behaviour("werkzeug", "3.1.8", "", "tried on 3.1.9: request.host is '' for `Host: flask_app`")
-URL_QUOTE = Behaviour("werkzeug", "", "3.0", "changelog 3.0: deprecated code removed, which Flask below 2.2.3 imports")
-CONTRIB = Behaviour("werkzeug", "", "1.0", "changelog 1.0: werkzeug.contrib removed")
 
 TYPE_EXEC = Behaviour("systemd", "240", "", "NEWS 240")
 TYPE_NOTIFY_RELOAD = Behaviour("systemd", "253", "", "NEWS 253")
-EXEC_SEARCH_PATH = Behaviour("systemd", "250", "", "NEWS 250")
 
 HTTP2_DIRECTIVE = Behaviour("nginx", "1.25.1", "", "CHANGES 1.25.1; 1.22.1 says: unknown directive \"http2\"")
-SSL_DIRECTIVE = Behaviour("nginx", "", "1.25.1", "CHANGES 1.25.1: \"ssl\" is not supported anymore")
-UPSTREAM_RESOLVE = Behaviour("nginx", "1.27.3", "", "CHANGES 1.27.3: \"resolve\" of \"server\" in \"upstream\"")

@@ -1,8 +1,8 @@
 """nginx sends one request header twice
 
 `include proxy_params;` sets Host and X-Forwarded-* already; a `proxy_set_header` for one of them beside it does not
-replace it, nginx sends both. To two Host headers Gunicorn 27 answers `400 Bad Request`, whatever is asked; older ones
-and Waitress leave `request.host` empty, and links read `http:///`. Two X-Forwarded-Proto arrive as `https,https`:
+replace it, nginx sends both. To two Host headers Gunicorn since 26.1 answers `400 Bad Request`, whatever is asked; an
+older one and Waitress leave `request.host` empty, and links read `http:///`. Two X-Forwarded-Proto arrive as `https,https`:
 Waitress with `trusted_proxy` answers 400, Flask-Talisman redirects for ever (`ERR_TOO_MANY_REDIRECTS`).
 
 Fix: keep one of the two.
@@ -15,6 +15,7 @@ from flasklint.deployment.fronts import fronts
 from flasklint.facts import Header
 from flasklint.finding import Edit, Finding, Fix, Severity, finding
 from flasklint.rule import rule
+from flasklint.versions import DUPLICATE_HOST_REFUSED
 
 ONCE = ("Host", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Prefix")
 
@@ -64,12 +65,17 @@ def _finding(route: Route, pairs: list[tuple[Header, Header]], deployment: Deplo
 
 
 def _symptom(name: str, route: Route, deployment: Deployment) -> str:
-    kinds = {hop.service.kind for hop in deployment.hops_of(route)}
     if name.lower() != "host":
         return f"the application gets {name} with both values, parted by a comma"
-    if kinds == {"waitress"}:
+    refused = {
+        service.kind == "gunicorn" and DUPLICATE_HOST_REFUSED.holds(service.requirements)
+        for service in (hop.service for hop in deployment.hops_of(route))
+    }
+    if refused == {False}:
         return "request.host is empty, and links read http:///"
-    return "Gunicorn 27 answers 400 Bad Request to everything, an older one leaves request.host empty"
+    if refused == {True}:
+        return "Gunicorn answers 400 Bad Request to everything"
+    return "Gunicorn answers 400 Bad Request to everything since 26.1, an older one leaves request.host empty"
 
 
 def _fix(route: Route, pairs: list[tuple[Header, Header]]) -> Fix | None:

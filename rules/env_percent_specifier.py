@@ -53,11 +53,13 @@ def _percent(percent: Percent, unit: Unit) -> Finding:
     )
 
 
-def _fix(percent: Percent) -> Fix:
+def _fix(percent: Percent) -> Fix | None:
     """Double the signs: surely what is meant of `%40`; of anything else a person has to say so."""
     from flasklint.edits import replace
 
     source = percent.at.source
+    if "{{" in percent.at.text or "{%" in percent.at.text:
+        return None
     return Fix(tuple(replace(source.span(at, at + 1), "%%") for at in percent.signs), safe=percent.encoded)
 
 

@@ -1,8 +1,8 @@
 """One worker answers one visitor at a time
 
 Without `--workers` and `--threads` Gunicorn starts one sync worker (unless WEB_CONCURRENCY says otherwise). It answers
-one request at a time. Where nginx and Gunicorn were told to be patient with slow requests, each of them keeps everybody
-else waiting, for a report, an upload or a slow database: the site seems to hang.
+one request at a time: a report, an upload or a slow database keeps everybody else waiting, and the site seems to hang. It
+is a warning where nginx and Gunicorn were told to be patient, else a note.
 
 Fix: add `--threads 4`, or `--workers 3` where the application keeps nothing in its own memory.
 """
@@ -27,25 +27,27 @@ from flasklint.value import Default, Known
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service in deployment.of_kind("gunicorn"):
-        if _is_alone(service) and not _has_brothers(service, deployment) and not _needs_one(deployment):
-            slow = _slow(service, deployment)
-            if slow:
-                yield finding(
-                    service.command.words[0].at,
-                    f"{service.name} runs one sync worker, Gunicorn's default: a request may take {slow.value:g} s, and "
-                    "everybody else waits",
-                    label="neither --workers nor --threads",
-                    because=[(slow, "there are slow requests")],
-                    repair="add --threads 4, or --workers 3 if the application keeps nothing in its memory",
-                    fix=_fix(service),
-                )
+        hops = deployment.hops_to(service)
+        if hops and _is_alone(service) and not _has_brothers(service, deployment) and not _needs_one(deployment):
+            yield _finding(service, _slow(service, deployment))
+
+
+def _finding(service: Service, slow: Known[float] | None) -> Finding:
+    """A warning where requests are known to be slow, else a note: a small site may do with one."""
+    takes = f"a request may take {slow.value:g} s, and everybody else waits" if slow else "requests wait for each other"
+    return finding(
+        service.command.words[0].at,
+        f"{service.name} runs one sync worker, Gunicorn's default: {takes}",
+        label="neither --workers nor --threads",
+        because=[(slow, "there are slow requests")] if slow else [],
+        repair="add --threads 4, or --workers 3 if the application keeps nothing in its memory",
+        severity=None if slow else Severity.NOTE,
+        fix=_fix(service),
+    )
 
 
 def _slow(service: Service, deployment: Deployment) -> Known[float] | None:
-    """The seconds that nginx waits for it, where both have been told to wait longer than 60 s.
-
-    Gunicorn's timeout alone says little: it is raised for applications that start slowly, too.
-    """
+    """The seconds that both nginx and Gunicorn wait, where that is over 60; the latter may just start slowly."""
     works = timeout(service)
     if not isinstance(works, Known) or works.value <= 60:
         return None
@@ -56,20 +58,19 @@ def _slow(service: Service, deployment: Deployment) -> Known[float] | None:
 
 def _is_alone(service: Service) -> bool:
     """Whether nobody has said how many: a number that is written is a choice, a platform may set WEB_CONCURRENCY."""
-    if service.for_development or service.runs.manager not in ("systemd", "supervisor") or not service.command.words:
-        return False
-    settings = [service.setting(name) for name in ("workers", "threads", "worker_class")]
-    return all(isinstance(value, Default) for value in settings) and is_sync(service)
+    asked = not service.for_development and service.runs.manager in ("systemd", "supervisor")
+    settings = (service.setting(name) for name in ("workers", "threads", "worker_class"))
+    return asked and is_sync(service) and all(isinstance(value, Default) for value in settings)
 
 
 def _has_brothers(service: Service, deployment: Deployment) -> bool:
     """Whether there are more processes of its kind: instances of a template, other members of the upstream."""
-    routes = [hop.route for hop in deployment.hops_to(service)]
-    return "@" in service.name or any(route.upstream and len(route.upstream.servers) > 1 for route in routes)
+    upstreams = [hop.route.upstream for hop in deployment.hops_to(service)]
+    return "@" in service.name or any(upstream and len(upstream.servers) > 1 for upstream in upstreams)
 
 
 def _needs_one(deployment: Deployment) -> bool:
-    """Whether the application may be one that only runs in a single process: Socket.IO without a message queue."""
+    """Whether the application may have to run in one process: Socket.IO without a message queue."""
     return any(path != MANY for path in deployment.surroundings.mentions("socketio"))
 
 
@@ -93,7 +94,6 @@ server {
 }
 -- app.py --
 from flask import Flask
-
 app = Flask(__name__)
 """
 

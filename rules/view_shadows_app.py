@@ -35,7 +35,7 @@ def _finding(service: Service, app: App, spec: Known[str]) -> Finding:
     hidden = app.rebound
     others = [place.value for place in app.candidates]
     because: list[tuple[Place, str]] = [(hidden.first, f"{name} is the application until there")] if hidden else []
-    because += [(app.made_at, "the view")] if app.made_at else []
+    because += [(app.made_at, "the view")] if app.made_at and not hidden else []
     if hidden:
         repair = f"give the view {name} another name"
     else:

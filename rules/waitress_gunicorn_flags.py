@@ -28,9 +28,11 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             if problem.kind == "gunicorn-option":
                 yield finding(
                     problem.at,
-                    f"Waitress refuses {' '.join(problem.at.text.split())}, as Gunicorn calls it: {problem.message}",
+                    f"Waitress refuses {' '.join(problem.at.text.split())}, which Gunicorn would take: {problem.message}",
                     label="Gunicorn's",
-                    repair=f"write {problem.instead}" if problem.instead else "see waitress-serve --help",
+                    repair=f"write {problem.instead}"
+                    if problem.instead
+                    else problem.repair or "see waitress-serve --help",
                     fix=_fix(problem),
                 )
 

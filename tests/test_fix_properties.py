@@ -125,17 +125,21 @@ def test_a_fix_keeps_the_layout(name: str, change: Callable[[str], str], tmp_pat
 @pytest.mark.parametrize("name", FIXING)
 def test_a_fix_keeps_mark_mode_and_links(name: str, tmp_path: Path) -> None:
     one = rules.get(name)
-    folder = lay_out({path: marked(text) for path, text in rules.example(one.bad).files.items()}, tmp_path)
-    for path in (path for path in folder.rglob("*") if path.is_file()):
-        path.chmod(0o640)
-        (folder / "kept").mkdir(exist_ok=True)
-        path.rename(kept := folder / "kept" / f"{path.name}.orig")
-        path.symlink_to(os.path.relpath(kept, path.parent))
+    bad, good = rules.example(one.bad).files, rules.example(one.fixed).files
+    folder = lay_out(bad, tmp_path)
+    (folder / "kept").mkdir()
+    edited = [path for path in bad if bad[path] != good[path]]
+    for path in edited:
+        kept = folder / "kept" / f"{path.rpartition('/')[2]}.orig"
+        kept.write_bytes(marked(bad[path]).encode())
+        kept.chmod(0o640)
+        (folder / path).unlink()
+        (folder / path).symlink_to(os.path.relpath(kept, (folder / path).parent))
     with chdir(folder):
         fix(["."], Settings(select=(name,), fixes="make", unsafe_fixes=True))
-    for path, text in rules.example(one.fixed).files.items():
+    for path in edited:
         assert (folder / path).is_symlink()
-        assert (folder / path).read_bytes().decode() == marked(text)
+        assert (folder / path).read_bytes().decode() == marked(good[path])
         assert stat.S_IMODE((folder / path).stat().st_mode) == 0o640
 
 

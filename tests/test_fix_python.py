@@ -3,7 +3,7 @@
 import ast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flasklint.edits import only_when_run, remove_argument, replace_expression, set_argument
@@ -80,7 +80,7 @@ def test_an_expression_is_replaced(before: str, at: str, value: str, after: str)
     [
         ("app.run()\n", "app.run()", 'if __name__ == "__main__":\n    app.run()\n'),
         ("app.run()", "app.run()", 'if __name__ == "__main__":\n    app.run()'),
-        ("# start\napp.run()\r\n", "app.run()", '# start\nif __name__ == "__main__":\r\n    app.run()\r\n'),
+        ("# start\r\napp.run()\r\n", "app.run()", '# start\r\nif __name__ == "__main__":\r\n    app.run()\r\n'),
         ("def f():\n\tpass\n\n\napp.run()  # x\n", "app.run()", 'def f():\n\tpass\n\n\nif __name__ == "__main__":\n\tapp.run()  # x\n'),
         (
             'app.run(\n    host="",\n    x="""\na""",\n)\nend = 1\n',
@@ -103,7 +103,7 @@ def test_a_statement_is_put_under_the_guard(before: str, at: str, after: str) ->
         only_when_run(place("app.run(); more()\n", "app.run()")),
         only_when_run(place("print 'Python 2'\n", "print")),
         only_when_run(place("(" * 4000, "(")),
-        replace_expression(place("x = 1", "1"), "not python"),
+        replace_expression(place("x = 1", "1"), "1 +"),
     ],
     ids=lambda edit: f"{edit.change} {edit.at.source.text[:20]!r}",
 )
@@ -116,6 +116,7 @@ argument = st.sampled_from(["app", "port=1", 'name="é # no comment"', "f(x, y)"
 gap = st.sampled_from(["", " ", "\n    ", "  # why\n    ", "\n\n    "])
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     st.lists(st.tuples(gap, argument, gap), max_size=4, unique_by=lambda each: each[1]),
     st.booleans(),
@@ -129,15 +130,16 @@ def test_the_rest_of_a_call_stays(args: list[tuple[str, str, str]], trailing: bo
         ast.parse(text)
     except SyntaxError:
         return  # a positional argument behind a keyword
-    before, after = (ast.parse(each).body[1].value for each in (text, made(set_argument(place(text, "serve"), *HOST))))
-    assert ast.dump(ast.parse(made(set_argument(place(text, "serve"), *HOST))).body[0]) == ast.dump(
-        ast.parse(text).body[0]
-    )
-    *kept, new = after.keywords
-    assert (new.arg, new.value.value) == ("host", "127.0.0.1")
-    assert [ast.dump(each) for each in kept] == [ast.dump(each) for each in before.keywords]
-    assert [ast.dump(each) for each in after.args] == [ast.dump(each) for each in before.args]
-    changed = made(set_argument(place(text, "serve"), *HOST))
+    try:
+        changed = made(set_argument(place(text, "serve"), *HOST))
+    except Refused:
+        assert "  # why" in text  # a comment is in the way
+        return
+    (_, old, *_), (_, new, *_) = (ast.parse(each).body for each in (text, changed))
+    *kept, added = new.value.keywords
+    assert (added.arg, added.value.value) == ("host", "127.0.0.1")
+    assert [ast.dump(each) for each in kept] == [ast.dump(each) for each in old.value.keywords]
+    assert [ast.dump(each) for each in new.value.args] == [ast.dump(each) for each in old.value.args]
     assert changed.count("#") == text.count("#") and changed.startswith(f"# top{eol}import x{eol}serve(")
     assert changed.endswith(f"  # end{eol}{eol}{eol}last = 1{eol}")
     assert eol == "\n" or "\n" not in changed.replace("\r\n", "")

@@ -36,7 +36,7 @@ def test_staging_and_production_stay_apart(tmp_path: Path) -> None:
     files = {}
     for stage, port in (("staging", 8001), ("production", 8000)):
         files[f"{stage}/nginx/shop.conf"] = site(f"http://127.0.0.1:{port}")
-        files[f"{stage}/systemd/shop.service"] = unit(f"gunicorn -b 127.0.0.1:{port} app:app")
+        files[f"{stage}/systemd/shop.service"] = unit(f"gunicorn -w 2 -b 127.0.0.1:{port} app:app")
     result = lint_files({**files, "app.py": APP}, tmp_path)
     assert shape(result) == [(["shop.service"], 1), (["shop.service"], 1)]
     assert not result.findings
@@ -45,9 +45,9 @@ def test_staging_and_production_stay_apart(tmp_path: Path) -> None:
 def test_a_wrong_port_is_not_excused_by_the_other_stage(tmp_path: Path) -> None:
     files = {
         "staging/nginx/shop.conf": site("http://127.0.0.1:9001"),
-        "staging/systemd/shop.service": unit("gunicorn -b 127.0.0.1:8001 app:app"),
+        "staging/systemd/shop.service": unit("gunicorn -w 2 -b 127.0.0.1:8001 app:app"),
         "production/nginx/shop.conf": site("http://127.0.0.1:8000"),
-        "production/systemd/shop.service": unit("gunicorn -b 127.0.0.1:8000 app:app"),
+        "production/systemd/shop.service": unit("gunicorn -w 2 -b 127.0.0.1:8000 app:app"),
     }
     result = lint_files({**files, "app.py": APP}, tmp_path)
     assert [(one.rule, one.at.path) for one in result.findings] == [
@@ -63,8 +63,8 @@ def test_one_nginx_before_two_applications_in_two_folders(tmp_path: Path) -> Non
     )
     files = {
         "nginx/both.conf": nginx,
-        "a/a.service": unit("gunicorn -b 127.0.0.1:8001 app:app", "/srv/a"),
-        "b/b.service": unit("gunicorn -b 127.0.0.1:8002 app:app", "/srv/b"),
+        "a/a.service": unit("gunicorn -w 2 -b 127.0.0.1:8001 app:app", "/srv/a"),
+        "b/b.service": unit("gunicorn -w 2 -b 127.0.0.1:8002 app:app", "/srv/b"),
         "a/app.py": APP,
         "b/app.py": APP,
     }
@@ -78,7 +78,7 @@ def test_a_compose_project_beside_units_is_another_deployment(tmp_path: Path) ->
         "docker-compose.yml": "services:\n  app:\n    build: .\n    command: gunicorn -b 0.0.0.0:5000 app:app\n"
         "  nginx:\n    image: nginx\n    volumes: ['./nginx/default.conf:/etc/nginx/conf.d/default.conf']\n",
         "nginx/default.conf": site("http://app:5000"),
-        "systemd/shop.service": unit("gunicorn -b 127.0.0.1:8000 app:app"),
+        "systemd/shop.service": unit("gunicorn -w 2 -b 127.0.0.1:8000 app:app"),
         "app.py": APP,
     }
     result = lint_files(files, tmp_path)
@@ -127,7 +127,7 @@ def test_a_name_that_a_container_gives_itself(tmp_path: Path) -> None:
 
 def test_alternative_units_of_one_application_do_not_collide(tmp_path: Path) -> None:
     files = {
-        "gunicorn.service": unit("gunicorn -b 127.0.0.1:8000 app:app"),
+        "gunicorn.service": unit("gunicorn -w 2 -b 127.0.0.1:8000 app:app"),
         "waitress.service": unit("waitress-serve --listen=127.0.0.1:8000 app:app"),
         "nginx.conf": site("http://127.0.0.1:8000"),
         "app.py": APP,
@@ -140,7 +140,7 @@ def test_a_copy_of_the_whole_tree_is_no_conflict(tmp_path: Path) -> None:
     files = {}
     for copy in ("", "old/"):
         files[f"{copy}nginx/shop.conf"] = site("http://127.0.0.1:8000")
-        files[f"{copy}systemd/shop.service"] = unit("gunicorn -b 127.0.0.1:8000 app:app")
+        files[f"{copy}systemd/shop.service"] = unit("gunicorn -w 2 -b 127.0.0.1:8000 app:app")
         files[f"{copy}app.py"] = APP
     result = lint_files(files, tmp_path)
     assert not result.findings, [(one.rule, one.message) for one in result.findings]
@@ -148,7 +148,7 @@ def test_a_copy_of_the_whole_tree_is_no_conflict(tmp_path: Path) -> None:
 
 def test_working_directory_is_mapped_by_the_module_that_is_there(tmp_path: Path) -> None:
     files = {
-        "deploy/shop.service": unit("gunicorn -b 127.0.0.1:8000 shop.web:app"),
+        "deploy/shop.service": unit("gunicorn -w 2 -b 127.0.0.1:8000 shop.web:app"),
         "backend/src/shop/__init__.py": "",
         "backend/src/shop/web.py": APP,
         "backend/pyproject.toml": '[project]\nname = "shop"\nversion = "1"\ndependencies = ["flask", "gunicorn"]\n',
@@ -177,7 +177,7 @@ def test_root_of_a_host_maps_one_to_one(tmp_path: Path) -> None:
 
 
 DJANGO = "from django.core.wsgi import get_wsgi_application\n\napplication = get_wsgi_application()\n"
-BARE = "[Service]\nWorkingDirectory=/srv/site\nExecStart=/srv/site/venv/bin/gunicorn -b 127.0.0.1:8000 site.wsgi\n"
+BARE = "[Service]\nWorkingDirectory=/srv/site\nExecStart=/srv/site/venv/bin/gunicorn -w 2 -b 127.0.0.1:8000 site.wsgi\n"
 SILENT = "server {\n    listen 80;\n    location / { proxy_pass http://127.0.0.1:8000; }\n}\n"
 
 
@@ -201,7 +201,7 @@ def test_djangos_service_beside_flasks(tmp_path: Path) -> None:
         "deploy/site.service": BARE,
         "deploy/site.conf": SILENT,
         "site/wsgi.py": f"from whitenoise import WhiteNoise\n{DJANGO}application = WhiteNoise(application)\n",
-        "shop/shop.service": unit("gunicorn -b 127.0.0.1:9000 shop:app"),
+        "shop/shop.service": unit("gunicorn -w 2 -b 127.0.0.1:9000 shop:app"),
         "shop/shop.py": APP,
     }
     result = lint_files(files, tmp_path)
@@ -217,7 +217,7 @@ def test_django_and_flask_behind_one_nginx(tmp_path: Path) -> None:
     )
     files = {
         "site.service": BARE,
-        "shop.service": unit("gunicorn -b 127.0.0.1:9000 shop:app"),
+        "shop.service": unit("gunicorn -w 2 -b 127.0.0.1:9000 shop:app"),
         "nginx.conf": nginx,
         "site/wsgi.py": DJANGO,
         "shop.py": APP,
@@ -229,7 +229,7 @@ def test_django_and_flask_behind_one_nginx(tmp_path: Path) -> None:
 
 def test_a_relative_socket_that_a_variable_names(tmp_path: Path) -> None:
     files = {
-        "shop.service": unit("gunicorn -b unix:{{ site }}.sock app:app", "/srv/{{ site }}"),
+        "shop.service": unit("gunicorn -w 2 -b unix:{{ site }}.sock app:app", "/srv/{{ site }}"),
         "nginx.conf": site("http://unix:/srv/{{ site }}/{{site}}.sock"),
         "app.py": APP,
     }
@@ -238,7 +238,7 @@ def test_a_relative_socket_that_a_variable_names(tmp_path: Path) -> None:
 
 def test_a_socket_at_a_place_that_a_variable_holds(tmp_path: Path) -> None:
     files = {
-        "shop.service": unit("gunicorn -b unix:{{ socket }} app:app", "/srv/shop"),
+        "shop.service": unit("gunicorn -w 2 -b unix:{{ socket }} app:app", "/srv/shop"),
         "nginx.conf": site("http://unix:{{ socket }}"),
         "app.py": APP,
     }
@@ -248,7 +248,7 @@ def test_a_socket_at_a_place_that_a_variable_holds(tmp_path: Path) -> None:
 def test_deployments_of_one_folder_go_by_their_main_file(tmp_path: Path) -> None:
     files = {
         "compose.yml": "services:\n  shop:\n    image: shop\n    command: gunicorn -b 0.0.0.0:8000 app:app\n",
-        "shop.service": unit("gunicorn -b 127.0.0.1:9000 app:app"),
+        "shop.service": unit("gunicorn -w 2 -b 127.0.0.1:9000 app:app"),
         "app.py": APP,
     }
     assert [one.name for one in lint_files(files, tmp_path).deployments] == ["compose.yml", "shop.service"]

@@ -44,6 +44,7 @@ def test_what_people_write(written: str, path: str, expected: bool) -> None:
         "a{,3}",
         "(?#x)a",
         r"[\Q]",
+        "[a--b]",
     ],
 )
 def test_what_is_not_known_is_left_open(written: str) -> None:

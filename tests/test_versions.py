@@ -69,7 +69,9 @@ def test_what_all_releases_in_use_do_holds_for_an_unknown_one():
     assert versions.NOTIFIES.holds(wanted("gunicorn")) is True
     assert versions.NOTIFIES.holds("19.9.0") is False
     assert versions.NOTIFIES.holds(wanted("gunicorn<20")) is False
-    assert versions.CONTRIB.holds(None) is False
+    assert Behaviour("werkzeug", "", "1.0", "").holds(None) is False
+    assert versions.EVENTLET_WORKER.holds("25.3.0") is True
+    assert versions.EVENTLET_WORKER.holds(None) is None
 
 
 def test_a_program_without_requirements_is_asked_by_its_version():

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from ..facts import Entry, Exec, Unit, Word
 from ..value import Unknown
+from ..versions import NOTIFIES
 from .graph import Deployment
 from .sandbox import is_on
 from .service import Service
@@ -69,7 +70,7 @@ def sends_ready(service: Service, deployment: Deployment) -> bool:
     """
     if service.kind not in ("gunicorn", "waitress", "flask"):
         return True
-    if service.kind == "gunicorn" and not _is_before(service, 20):
+    if service.kind == "gunicorn" and NOTIFIES.holds(service.requirements) is not False:
         return True
     return not _is_seen(service) or any(deployment.surroundings.mentions(word) for word in _NOTIFIERS)
 
@@ -84,13 +85,6 @@ def catches_hup(service: Service, deployment: Deployment) -> bool:
 def _is_seen(service: Service) -> bool:
     """Whether the application's own source is there to be searched."""
     return service.server.in_code or (service.app is not None and service.app.state == "found")
-
-
-def _is_before(service: Service, major: int) -> bool:
-    """Whether the release of the server that is pinned is older than a major one."""
-    wanted = service.requirements.get(service.kind) if service.requirements else None
-    first = wanted.version.partition(".")[0] if wanted else ""
-    return first.isdigit() and int(first) < major
 
 
 def forks(unit: Unit) -> bool:

@@ -62,7 +62,7 @@ def _is_tame(pattern: str) -> bool:
             repeated += 1
         elif char == "?":
             optional += before != "*"  # behind another quantifier it makes that one lazy
-        before = char if char in "()" else "*" if char in "*+?" or (char == "}" and before == "*") else "x"
+        before = char if char in "()" else "*" if char in "*+?{" else "x"
         at += 1
     return repeated <= _MOST_REPEATED - (not pattern.startswith("^")) and optional <= _MOST_OPTIONAL
 
@@ -79,4 +79,5 @@ def _class_end(pattern: str, start: int) -> int:
         if pattern[at] == "[" or (pattern[at] == "\\" and not _is_plain_escape(pattern[at + 1 : at + 2])):
             return -1
         at += 1 + (pattern[at] == "\\")
-    return at if at < len(pattern) else -1
+    doubled = any(sign in pattern[start:at] for sign in ("--", "&&", "||", "~~"))  # Python keeps these for itself
+    return at if at < len(pattern) and not doubled else -1

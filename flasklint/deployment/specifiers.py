@@ -29,15 +29,16 @@ class Percent(Record):
 def percents(unit: Unit) -> Iterator[Percent]:
     """Every such word of a unit: what systemd refuses, addresses with encoded characters, patterns of dates,
     secrets."""
+    refused = []
     for problem in unit.problems:
         entry = entry_of(problem, unit)
         if entry:
-            yield _percent(entry, problem.at, problem.message)
-    refused = [problem.at for problem in unit.problems if entry_of(problem, unit)]
+            refused.append(problem.at)
+            yield from _percent(entry, problem.at, problem)
     for entry in unit.entries:
         if is_about(entry.key) and "%" in entry.value and not any(_within(at, entry.at) for at in refused):
             for found in _meant_literally().finditer(entry.at.text):
-                yield _percent(entry, entry.at.part(*_word(entry.at.text, found.start())), "")
+                yield from _percent(entry, entry.at.part(*_word(entry.at.text, found.start())), None)
                 break
 
 
@@ -52,12 +53,16 @@ def is_about(key: str) -> bool:
     return key == "Environment" or key.startswith("Exec")
 
 
-def _percent(entry: Entry, at: Span, refused: str) -> Percent:
+def _percent(entry: Entry, at: Span, problem: Problem | None) -> Iterator[Percent]:
+    """A word with those of its signs that were meant literally: encoded characters, else what is no specifier."""
     text = at.text
     signs = [found.start() for found in re.finditer("%", text.replace("%%", "  "))]
     encoded = [sign for sign in signs if len(text) > sign + 2 and text[sign + 1] in _HEX and text[sign + 2] in _HEX]
-    all_encoded = bool(encoded) and len(encoded) == len(signs)
-    return Percent(entry, at, tuple(at.start + sign for sign in signs), refused, all_encoded)
+    bad = problem.repair.rpartition(" ")[2] if problem else "%"
+    meant = encoded or [sign for sign in signs if text.startswith(bad, sign)]
+    if meant:
+        places = tuple(at.start + sign for sign in meant)
+        yield Percent(entry, at, places, problem.message if problem else "", bool(encoded))
 
 
 def _within(inner: Span, outer: Span) -> bool:

@@ -31,12 +31,16 @@ class Word(Record):
 
 
 class Exec(Record):
-    """One command of `ExecStart=` and its kin. `prefixes` are the characters of `@-:+!`."""
+    """One command of `ExecStart=` and its kin. `prefixes` are the characters of `@-:+!`.
+
+    `argv0` is the name that the program is given by the word behind `@/path`, which is none of `words`.
+    """
 
     key: str
     prefixes: str
     words: tuple[Word, ...]
     at: Span
+    argv0: Word | None = None
 
 
 class Variable(Record):

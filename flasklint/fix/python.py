@@ -12,6 +12,7 @@ import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, ParentNodeProvider, PositionProvider
 
 from ..finding import Edit, PythonEdit
+from ..read.syntax import is_tame
 from ..source import Source, Span
 from .write import Refused
 
@@ -25,6 +26,8 @@ _LOOSE = (cst.BinaryOperation, cst.BooleanOperation, cst.Comparison, cst.UnaryOp
 def worked_out(edit: PythonEdit) -> Edit:
     """Return the edit of text that a change of Python comes to. Raises Refused where it cannot be made."""
     source = edit.at.source
+    if not is_tame(source.text):
+        raise Refused("too large or too deeply nested to be changed")
     try:
         wrapper = MetadataWrapper(cst.parse_module(source.text))
         node = next(_CHANGES[edit.change][0](wrapper, edit.at), None)
@@ -34,6 +37,8 @@ def worked_out(edit: PythonEdit) -> Edit:
         ast.parse(changed)
     except (cst.ParserSyntaxError, cst.CSTValidationError, SyntaxError, RecursionError, ValueError) as error:
         raise Refused(f"not Python that can be changed ({type(error).__name__})") from None
+    if changed.count("#") < source.text.count("#") and edit.change != "remove-argument":
+        raise Refused("a comment is in the way")
     return _difference(source, changed)
 
 

@@ -1,5 +1,6 @@
 """Which modules the application imports though nothing that is installed for it brings them."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
@@ -57,7 +58,7 @@ def _can_only_be_ours(module: str, named: Iterable[str], evidence: Evidence) -> 
     are known, and it is nothing that people leave out on purpose."""
     from .distributions import BRINGS
 
-    if any(word in module.lower() for word in _LEFT_OUT) or module.startswith("_"):
+    if module in sys.stdlib_module_names or any(word in module.lower() for word in _LEFT_OUT):
         return False
     return all(name in BRINGS for name in named) and not evidence.makes(module)
 

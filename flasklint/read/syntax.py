@@ -103,11 +103,8 @@ def syntax_problem(source: Source) -> Problem | None:
 
 
 def _is_newer_syntax(text: str) -> bool:
-    """Ask libcst, whose grammar is its own, about a file that the running Python refuses.
-
-    Its parser recurses on the machine's stack: what may nest deeply is not given to it.
-    """
-    if len(text) > 200_000 or text.count("elif") > 200 or _depth(text) > 60 or _longest_line(text) > 1000:
+    """Ask libcst, whose grammar is its own, about a file that the running Python refuses."""
+    if not is_tame(text):
         return False
     try:
         import libcst
@@ -120,13 +117,18 @@ def _is_newer_syntax(text: str) -> bool:
     return True
 
 
-def _depth(text: str) -> int:
-    """Return an upper bound of how deeply brackets nest."""
-    depth = deepest = 0
-    for bracket in re.findall(r"[(\[{)\]}]", text):
-        depth = depth + 1 if bracket in "([{" else max(depth - 1, 0)
-        deepest = max(deepest, depth)
-    return deepest
+def is_tame(text: str) -> bool:
+    """Tell whether a file may be given to libcst, whose parser recurses on the machine's stack: it ends the whole
+    process where code nests deeply, and takes minutes for a chain of thousands of operators."""
+    if len(text) > 200_000 or text.count("elif") > 200 or _longest_line(text) > 1000:
+        return False
+    depth = start = 0
+    for bracket in re.finditer(r"[(\[{)\]}]", text):
+        start = start if depth else bracket.start()
+        depth = depth + 1 if bracket[0] in "([{" else max(depth - 1, 0)
+        if depth > 60 or (depth and bracket.start() - start > 4000):
+            return False
+    return depth == 0 or len(text) - start <= 4000
 
 
 def _longest_line(text: str) -> int:

@@ -9,7 +9,7 @@ PIECES = [
     "x", "1", "a b", "  ", "\t", "'", '"', "'a b'", '"c d"', "'it'\\''s'", '"q\\"q"', "\\", "\\\\", "\\n", "\\t", "\\x41", "\\$", "\\`", "\\ ",
     "$A", "${B}", "$(id)", "`id`", "%n", "%%", "%z", "#", " # no comment", ";", "=", "a=b", "é", "日本", "\u2028", "\u00a0", "~", "*", "!",
     "\\\n", "\\\r\n", "\\\r", '"a\nb"', "'a\nb'", '"a\\\nb"', "'a\\\nb'", '"a\r\nb"', "'\r'", "\x01", "\x7f", "\x1b[0m", "\f", "\v", "\x85",
-    "postgres://u:p@h/d?a=b&c=d", "{}", "{{ x }}", "<x>", "''", '""', '"\\é"', "\\é", '"\\', "'\\'", "&", "|", "-", "\ufffe", "\ud7ff", "\U0001f600",
+    "postgres://u:p@h/d?a=b&c=d", "{}", "<x>", "''", '""', '"\\é"', "\\é", '"\\', "'\\'", "&", "|", "-", "\ufffe", "\ud7ff", "\U0001f600",
 ]  # fmt: skip
 LINES = [
     "", "  ", "\t", "# comment", "; comment", "  # comment", "# comment \\", "; comment \\\\", "# '", '# "', "noequals", "no equals \\", "=", "=x",
@@ -19,7 +19,7 @@ ODD = [b"\xff", b"\xc3", b"\xe2\x82", b"\x80=1", b"A\xff=1", b"# \xff\n", b"\xed
 ENDS = ["\n", "\n", "\n", "\n", "\n\n", "\r\n", "\r", ""]
 
 WORDS = ["A", "B", "C_1", "LANG", "PATH", "A=x", "A=1", "B=", "A=a b", '"B=c d"', "'A'", "container", "NOWHERE", "%n", "%%", "A%%", "C_1=%n", "\\x41",
-         "9X", "A-B", "é", "é=1", "=", "A=\\", '"A', "A;", "A\\ B", "A=%z", "$A", "HOME", "USER", "INVOCATION_ID"]  # fmt: skip
+         "9X", "A-B", "é", "é=1", "=", '"A', "A;", "A\\ B", "A=%z", "$A", "HOME", "USER", "INVOCATION_ID"]  # fmt: skip
 ASSIGNMENTS = ["A=1", "B=2", '"A=a b"', "'B=c d'", "C_1=%n", "PATH=/x:/usr/bin", "LANG=de_DE.UTF-8", "A=", "A=$B", "B=${A}x", "C_1='x'", "A=x", "A=\\x41", "A=\\t",
                "B=%%", "_D=é", "A=\\x01", "B=\\n", "HOME=/h", "a=b=c", "container=x"]  # fmt: skip
 

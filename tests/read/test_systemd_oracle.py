@@ -188,20 +188,12 @@ def read(files: dict[str, bytes], folder: str) -> dict[str, Unit]:
 
 
 def commands_of(unit: Unit) -> dict[str, list[list[str]]]:
-    """The words of every command; after `@`, systemd shows argv[0] where we have the program."""
+    """The words of every command as systemd shows them: argv[0] first, which is the program or what `@` makes it."""
     found: dict[str, list[list[str]]] = {}
     for each in unit.commands:
-        first = "@" if "@" in each.prefixes else each.words[0].text
-        found.setdefault(each.key, []).append([first, *(word.text for word in each.words[1:])])
+        words = (each.argv0 or each.words[0], *each.words[1:])
+        found.setdefault(each.key, []).append([word.text for word in words])
     return found
-
-
-def same_commands(ours: dict[str, list[list[str]]], theirs: dict[str, list[list[str]]]) -> bool:
-    """Compare the commands; a first word `@` stands for any."""
-    if [*map(len, ours.values())] != [len(theirs.get(key, ())) for key in ours] or ours.keys() != theirs.keys():
-        return False
-    pairs = [pair for key, each in ours.items() for pair in zip(each, theirs[key], strict=True)]
-    return all(one[1:] == other[1:] and one[0] in ("@", other[0]) for one, other in pairs)
 
 
 def environment_of(unit: Unit) -> dict[str, str]:
@@ -221,7 +213,7 @@ def compare(unit: Unit, understood: Understood) -> list[str]:
         return [] if refused == (understood.state != "loaded") else [f"refused {refused}, but {understood.state}"]
     differs = []
     theirs = understood.commands
-    if not same_commands(commands_of(unit), theirs):
+    if commands_of(unit) != theirs:
         differs.append(f"commands: {commands_of(unit)} != {theirs}")
     if unit.kind == "socket":
         return differs + sockets(unit, understood)

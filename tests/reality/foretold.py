@@ -24,12 +24,12 @@ _WORDS: tuple[tuple[str, tuple[Verdict, ...]], ...] = (  # the first that stands
     (r"502 Bad Gateway \(2:", (V.NO_SOCKET,)),
     (r"502 Bad Gateway \(13:", (V.PERMISSION,)),
     (r"502 Bad Gateway \(", (V.BAD_GATEWAY,)),
-    (r"Failed to find attribute|Failed to parse '.*' as|TypeError|takes a dotted name|names a module, not", (V.ATTRIBUTE,)),
+    (r"Failed to find attribute|Failed to parse |TypeError|takes a dotted name|names a module, not", (V.ATTRIBUTE,)),
     (r"ModuleNotFoundError|ImportError|No module named", (V.IMPORT,)),
     (r"Address already in use|Cannot assign requested", (V.ADDRESS,)),
     (r"RuntimeDirectory= path is absolute", (V.ADDRESS,)),  # systemd makes no folder for the socket
     (r"a blank follows this backslash", (V.IMPORT, V.OPTION)),  # the backslash is the application, or one too many
-    (r"(?i:gunicorn|waitress) (?:refuses|cannot bind)|drops the word", (V.OPTION,)),
+    (r"(?i:gunicorn|waitress) (?:refuses|cannot bind)|drops the word|as an argument$", (V.OPTION,)),
     (r"can be downloaded|can read", (V.LEAK,)),
     (r"redirects and external links|request\.(?:remote_addr|host) is|http:// links", (V.IDENTITY,)),
 )  # fmt: skip
@@ -38,6 +38,11 @@ _RULES: dict[str, tuple[Verdict, ...]] = {
     "exec-outside-venv": (V.EXEC, V.IMPORT),
     # What pip did not install is no program of the virtual environment, and no module of its Python.
     "server-not-in-requirements": (V.EXEC,),
+    # A shell that cannot read its text says so, whatever the text is about.
+    "factory-call-unquoted": (V.CRASH,),
+    # `./app` is a relative import, and no ImportError.
+    "wsgi-spec-is-path": (V.IMPORT, V.CRASH, V.ATTRIBUTE),
+    "app-rebound": (V.WRONG, V.STATIC, V.ERROR),
     # The folder of a relative path may be missing, too.
     "relative-socket-path-mismatch": (V.NO_SOCKET, V.ADDRESS),
 }

@@ -14,7 +14,7 @@ _BIND = (
 _EXITS = (  # the first that is found, in what a server printed before it ended
     (_BIND, Verdict.ADDRESS),
     (r"class uri|Failed to read config file|may not be set if", Verdict.OPTION),
-    (r"Failed to find attribute|Failed to parse '.*' as|Application object must be callable", Verdict.ATTRIBUTE),
+    (r"Failed to find attribute|Failed to parse |Application object must be callable", Verdict.ATTRIBUTE),
     (r"(?<!Import)Error: module '\S+' has no attribute|invalid format|Malformed application", Verdict.ATTRIBUTE),
     (r"takes .* positional|missing \d+ required|unexpected keyword argument", Verdict.ATTRIBUTE),
     (r"No module named '?(gunicorn|waitress|flask)\b", Verdict.EXEC),

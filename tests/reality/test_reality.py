@@ -1,6 +1,6 @@
 """What flasklint says of a deployment is what happens when it is started.
 
-FLASKLINT_MUTATIONS is the number of mutations to start (40 if it is not set; there are some 460).
+FLASKLINT_MUTATIONS is the number of mutations to start (40 if it is not set; there are some 470).
 """
 
 import os
@@ -12,8 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from . import judge
+from flasklint.finding import Finding
+from flasklint.source import Source
+
+from . import heldout, judge
 from .agreement import compare, told
+from .foretold import foretold
 from .mutations import mutations
 from .run import AT_ONCE, worlds
 from .units import expand
@@ -85,6 +89,27 @@ def test_mutations_are_the_same_every_time() -> None:
 
 def test_mutations_change_something() -> None:
     assert all(world.files != corpus(world.name.partition(":")[0]).files for world in mutations(1000))
+
+
+def test_every_held_out_kind_fits_somewhere() -> None:
+    kinds = {heldout.kind_of(world) for world in heldout.held_out()}
+    assert kinds == {held.kind for held in heldout.HELD} - heldout.TAKEN_OUT.keys() | {"pair"}
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("nginx refuses this: [emerg] unknown directive", {Verdict.NGINX_REFUSES}),
+        ("nginx forwards to 127.0.0.1:1: 502 Bad Gateway (111: Connection refused)", {Verdict.REFUSED}),
+        ("shop.service fails with status=203/EXEC", {Verdict.EXEC}),
+        ("every request is answered with 500 (TypeError: f() takes ...)", {Verdict.ERROR}),
+        ("gunicorn cannot load a:f(1): TypeError: f() takes 0 positional arguments", {Verdict.ATTRIBUTE}),
+        ("shop.service runs one sync worker", set()),
+    ],
+)
+def test_what_a_message_foretells(message: str, expected: set[Verdict]) -> None:
+    at = Source("shop.conf", "").whole()
+    assert foretold(Finding(at, message)) == expected
 
 
 @pytest.mark.parametrize(

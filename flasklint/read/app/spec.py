@@ -51,7 +51,18 @@ def parse(text: str, server: str, search: Sequence[str], tree: Tree) -> Spec:
     if server == "gunicorn" and len(spec.attributes) > 1:
         why = "gunicorn takes no dotted attribute"
         return Spec(module, why=why, refusal=f"Failed to parse '{name}' as an attribute name or function call.")
+    if server == "gunicorn" and spec.why and _is_call(name):
+        return spec._replace(refusal=f"Failed to parse arguments as literal values: '{name}'")
     return spec
+
+
+def _is_call(text: str) -> bool:
+    """Whether it is a call of a plain name."""
+    try:
+        node = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
 
 
 def _waitress(module: str, colon: str, name: str) -> Spec:

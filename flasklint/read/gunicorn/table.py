@@ -55,7 +55,8 @@ def table(version: str | None) -> Table:
         variants = {row.name: tuple(other for other in rows if other.name == row.name) for row in rows}
     defaults = {name: _default(variants[name]) for name, row in settings.items() if row.check != "_validate_callable"}
     oldest = 0 if version is None else index
-    release = frozenset(flag for row in (_HELP, *rows) if row.first <= oldest <= row.last for flag in row.flags)
+    own = [_HELP, _VERSION, *(row for row in rows if row.first <= oldest <= row.last)]
+    release = frozenset(flag for row in own for flag in row.flags)
     return Table(settings, flags, workers, asked > known[-1], defaults, variants, release)
 
 

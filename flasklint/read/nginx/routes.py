@@ -67,7 +67,9 @@ def _fallbacks(server: tuple[Directive, ...]) -> Iterator[Problem]:
         last = each.args[-1] if each.name == "try_files" and each.args else None
         if last and last.text.startswith("@") and last.text not in named and not is_touched(last.text):
             message = f'could not find named location "{last.text}": 500 Internal Server Error'
-            yield Problem("nginx", "missing-location", message, last.at, repair=f"write `location {last.text} {{ ... }}`")
+            yield Problem(
+                "nginx", "missing-location", message, last.at, repair=f"write `location {last.text} {{ ... }}`"
+            )
 
 
 def _locations(body: tuple[Directive, ...], place: _Place) -> Iterator[Problem]:

@@ -23,7 +23,7 @@ Problem kinds (program "systemd"; the message is systemd's own, where it has one
     refused-section-header, refused-exec-not-absolute, refused-exec-empty, refused-exec-directory,
     refused-exec-special, refused-unbalanced-quote, refused-specifier, refused-two-exec-start,
     refused-no-exec-start, refused-oneshot-restart, refused-working-directory,
-    refused-root-directory, refused-user, refused-no-listen, refused-encoding
+    refused-root-directory, refused-user, refused-no-listen, refused-encoding, refused-env-file
 """
 
 from collections.abc import Sequence

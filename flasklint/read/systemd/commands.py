@@ -76,15 +76,16 @@ class _Reader:
         except BadWordError as error:
             self.unbalanced("refused-unbalanced-quote", error.start)
             return None
-        if "@" in prefixes:  # the first argument is argv[0]; the program itself is the path
-            if not words:
-                message = f"Empty executable name or zeroeth argument{self.tail}: {self.text}"
-                self.fault("refused-exec-empty", message, path.at)
-            words = words[1:]
+        argv0 = None
+        if "@" in prefixes and words:  # the first argument is argv[0]; the program itself is the path
+            argv0, *words = words
+        elif "@" in prefixes:
+            message = f"Empty executable name or zeroeth argument{self.tail}: {self.text}"
+            self.fault("refused-exec-empty", message, path.at)
         if self.faulty and self.ignoring:
             return None
         span = self.assignment.span(first.start, end)
-        self.commands.append(Exec(self.assignment.key, prefixes, (path, *words), span))
+        self.commands.append(Exec(self.assignment.key, prefixes, (path, *words), span, argv0))
         return more
 
     def arguments(self, at: int) -> tuple[list[Word], int, int | None]:

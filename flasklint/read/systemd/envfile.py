@@ -2,29 +2,32 @@
 
 Source of the dialect: systemd 252, `parse_env_file_internal()` in src/basic/env-file.c, and
 systemd.exec(5). It is not a shell's: `export` makes a line invalid, `#` in a value is part of it,
-nothing is expanded.
+nothing is expanded. Whether an assignment counts is decided as in `env_assignment_is_valid()` (src/basic/env-util.c).
 """
 
 import re
 from functools import cache
 
 from ...facts import Problem, Variable
-from ...source import Source
+from ...source import Source, Span
 from ...value import Known
 from .holes import normal
 
 _BLANKS = " \t\n\r"
 _NEWLINES = "\n\r"
 _ESCAPED_IN_QUOTES = '"\\`$'
+_MARK = "\ufeff"
 
 
 def read_env_file(source: Source) -> tuple[tuple[Variable, ...], tuple[Problem, ...]]:
     """Return the variables a file sets, in order, and the lines that systemd ignores.
 
-    Problem kinds: `env-file-export` (a line that begins with `export`), `bad-env-file` (another name
-    that is no identifier).
+    Problem kinds: `env-file-export` (a line that begins with `export`), `bad-env-file` (another name that is no
+    identifier), `refused-env-file` (an assignment that is not UTF-8: the file cannot be loaded, and sets nothing).
     """
-    return _EnvFile(source).read()
+    variables, problems = _EnvFile(source).read()
+    refused = tuple(problem for problem in problems if problem.kind == "refused-env-file")[:1]
+    return ((), refused) if refused else (variables, problems)
 
 
 class _EnvFile:
@@ -36,6 +39,8 @@ class _EnvFile:
 
     def read(self) -> tuple[tuple[Variable, ...], tuple[Problem, ...]]:
         at, size, simple = 0, len(self.text), _simple()
+        if self.source.marked:  # the mark is part of the first line
+            at = self.assignment(at)
         while at < size:
             if self.text[at] in _BLANKS:
                 at += 1
@@ -63,7 +68,7 @@ class _EnvFile:
 
     def assignment(self, start: int) -> int:
         text, size = self.text, len(self.text)
-        at = start
+        at = start if self._is_marked(start) else start + 1  # also a "=" begins a name
         while at < size and text[at] != "=" and text[at] not in _NEWLINES:
             at += 1
         if at == size or text[at] != "=":
@@ -130,13 +135,38 @@ class _EnvFile:
 
     def add(self, name: str, value: str, start: int, begin: int, end: int) -> None:
         span = self.source.span(start, end)
-        if is_name(name):
+        name = f"{_MARK}{name}" if self._is_marked(start) else name
+        decoded = self.decoded(value)
+        if decoded is None or self.decoded(name) is None:
+            message = f"Failed to load environment files: Invalid argument: {self.source.path} is not UTF-8 here"
+            repair = "save the file as UTF-8"
+            self.problems.append(Problem("systemd", "refused-env-file", message, span, repair=repair))
+        elif not is_name(name):
+            self.bad_name(name, value, span)
+        else:
             at = self.source.span(begin, end) if end > begin else span
-            self.variables.append(Variable(name, Known(value, at), span))
-            return
+            self.variables.append(Variable(name, Known(decoded, at), span))
+
+    def _is_marked(self, start: int) -> bool:
+        return self.source.marked and not start
+
+    def decoded(self, text: str) -> str | None:
+        """Return a text of the file as systemd has it, None if it is not UTF-8 to it."""
+        if text.isascii():
+            return text
+        try:
+            text = text if self.source.utf8 else text.encode("latin-1").decode()
+        except UnicodeError:
+            return None
+        return None if any(_is_reserved(ord(char)) for char in text) else text
+
+    def bad_name(self, name: str, value: str, span: Span) -> None:
         exported = name.split()[:1] == ["export"] and is_name(name[6:].strip())
         message = f"Ignoring invalid environment assignment '{name}={value}': {self.source.path}"
         repair = f"write {name[6:].strip()}={value}: systemd is no shell and knows no export" if exported else ""
+        if name[:1] == _MARK and is_name(name[1:]):
+            message = f"Ignoring invalid environment assignment: a byte order mark stands before {name[1:]}"
+            repair = "save the file as UTF-8 without a byte order mark"
         kind = "env-file-export" if exported else "bad-env-file"
         if "{" not in name and "<%" not in name:
             self.problems.append(Problem("systemd", kind, message, span, repair=repair))
@@ -145,6 +175,11 @@ class _EnvFile:
 def is_name(name: str) -> bool:
     """Tell whether systemd takes this for the name of an environment variable."""
     return name.isascii() and name.isidentifier()
+
+
+def _is_reserved(point: int) -> bool:
+    """Tell of a code point that systemd takes for no valid UTF-8 (`unichar_is_valid()` in src/basic/utf8.c)."""
+    return 0xD800 <= point <= 0xDFFF or 0xFDD0 <= point <= 0xFDEF or point & 0xFFFE == 0xFFFE
 
 
 @cache

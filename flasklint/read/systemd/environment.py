@@ -4,13 +4,15 @@ Later wins: the manager's own variables, PassEnvironment=, Environment=, Environ
 their order in the file), and UnsetEnvironment= takes away.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from posixpath import basename
 
 from ...facts import EnvFile, Environment, Problem, Variable
 from ...filenames import common_tail
 from ...record import Record
+from ...source import Span
 from ...tree import Tree
 from ...value import Default, Known, Unknown
 from .envfile import is_name, read_env_file
@@ -100,7 +102,7 @@ class _Builder:
                 self.variables.append(Variable(name, Known(":".join(paths), at), at))
 
     def passed(self, assignment: Assignment) -> None:
-        for name in assignment.value.split():
+        for name in filter(is_name, self.words(assignment)):
             self.variables.append(Variable(name, Unknown("passed on from the manager", assignment.at), assignment.at))
 
     def environment(self, assignment: Assignment) -> None:
@@ -117,10 +119,7 @@ class _Builder:
 
     def word(self, assignment: Assignment, word: Piece) -> None:
         span = assignment.span(word.start, word.end)
-        if (bad := bad_specifier(word.text)) is not None:
-            message = f"Failed to resolve specifiers in {word.text}, ignoring: Invalid slot"
-            repair = f"write %{bad} for a literal {bad}"
-            self.problems.append(Problem("systemd", "bad-specifier", message, span, repair=repair))
+        if self.is_bad(word, span):
             return
         text = self.expanded(word.text)
         name, equals, value = text.partition("=")
@@ -148,22 +147,44 @@ class _Builder:
         for source in sources:
             variables, problems = read_env_file(source)
             self.variables += variables
-            self.problems += problems
+            self.problems += (_ignored(problem) for problem in problems) if path != written else problems
         self.files.append(EnvFile(Known(path, assignment.at), path != written, tuple(sources)))
         if not found or _is_glob(path):
             self.unseen.append(path)
 
     def unset(self, assignment: Assignment) -> None:
-        gone = set(assignment.value.split())
-        self.variables = [
-            variable
-            for variable in self.variables
-            if variable.name not in gone
-            and not (isinstance(variable.value, Known) and f"{variable.name}={variable.value.value}" in gone)
-        ]
+        """Take variables away by name, or by name and value where that is the value in force."""
+        gone = set(self.words(assignment))
+        for variable in {one.name: one for one in self.variables}.values():
+            value = variable.value
+            if variable.name in gone or (isinstance(value, Known) and f"{variable.name}={value.value}" in gone):
+                self.variables = [one for one in self.variables if one.name != variable.name]
+
+    def words(self, assignment: Assignment) -> Iterator[str]:
+        """The names that a setting lists, up to what cannot be read."""
+        at = 0
+        with suppress(BadWordError):
+            while (word := next_word(assignment.value, at, strict=True)) is not None:
+                at = word.end
+                if not self.is_bad(word, assignment.span(word.start, word.end)):
+                    yield self.expanded(word.text)
+
+    def is_bad(self, word: Piece, span: Span) -> bool:
+        """Whether a word has a specifier that is none, which is told."""
+        bad = bad_specifier(word.text)
+        if bad is not None:
+            message = f"Failed to resolve specifiers in {word.text}, ignoring: Invalid slot"
+            repair = f"write %{bad} for a literal {bad}"
+            self.problems.append(Problem("systemd", "bad-specifier", message, span, repair=repair))
+        return bad is not None
 
     def expanded(self, text: str) -> str:
         return expand(self.context.unit, text, self.context.scope)
+
+
+def _ignored(problem: Problem) -> Problem:
+    """What a `-` before the path makes of a file that cannot be loaded: it sets nothing."""
+    return problem._replace(kind="bad-env-file") if problem.kind == "refused-env-file" else problem
 
 
 def locate(tree: Tree, path: str, folder: str) -> list[str]:

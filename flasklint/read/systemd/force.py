@@ -16,6 +16,7 @@ EXEC_KEYS = frozenset({
     "ExecStopPre", "ExecStopPost",
 })  # fmt: skip
 _IGNORED = frozenset({"bad-value", "bad-path", "bad-specifier", "unknown-key"})
+_WORDWISE = frozenset({"Environment", "PassEnvironment", "UnsetEnvironment", "Description"})  # one word is lost
 _FATAL_KEYS = frozenset({"User", "Group", "WorkingDirectory", "RootDirectory"})
 
 
@@ -84,7 +85,7 @@ def _judge(assignment: Assignment, name: str, scope: Scope, parsed: Parsed) -> t
 
 
 def _specifier_problem(assignment: Assignment) -> Problem | None:
-    bad = bad_specifier(assignment.value) if assignment.key not in ("Environment", "Description") else None
+    bad = bad_specifier(assignment.value) if assignment.key not in _WORDWISE else None
     if bad is None:
         return None
     fatal = assignment.key in _FATAL_KEYS

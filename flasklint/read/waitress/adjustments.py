@@ -187,7 +187,8 @@ def from_call(scope: "Scope", node: "ast.Call") -> ServerFacts:
         if keyword.arg is None:
             hidden = Unknown("adjustments are passed with **", at)
         elif keyword.arg not in known and not keyword.arg.startswith("_"):
-            problems.append(_unknown(keyword.arg, at))
+            start = scope.source.text.rfind(keyword.arg, 0, at.start)
+            problems.append(_unknown(keyword.arg, Span(scope.source, max(start, 0), at.end)))
         elif isinstance(value, (Unknown, Opaque)):
             given[keyword.arg] = Unknown(value.why if isinstance(value, Unknown) else "cannot be told", at)
         else:
@@ -201,7 +202,7 @@ def from_call(scope: "Scope", node: "ast.Call") -> ServerFacts:
 
 
 def _unknown(name: str, at: Span) -> Problem:
-    from .translate import is_gunicorns
+    from .translate import is_gunicorns, repair
 
     kind = "gunicorn-option" if is_gunicorns(name) else "unknown-option"
-    return Problem("waitress", kind, f"ValueError: Unknown adjustment {name!r}", at)
+    return Problem("waitress", kind, f"ValueError: Unknown adjustment {name!r}", at, repair=repair(name))

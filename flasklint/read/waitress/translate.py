@@ -21,6 +21,12 @@ def is_gunicorns(name: str) -> bool:
     return name in table(None).settings
 
 
+def repair(name: str) -> str:
+    """Say what to do with a setting of Gunicorn among the arguments of `serve()`."""
+    meant = {"workers": "threads", "bind": "listen"}.get(name)
+    return f"write {meant}=" if meant else f"leave {name}= out" if name in _LEFT_OUT else ""
+
+
 def gunicorns(words: Sequence[Word], flags: Mapping[str, Option]) -> Problem | None:
     """Return one problem (kind "gunicorn-option") for all of Gunicorn's options among the words, or None.
 

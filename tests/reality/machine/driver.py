@@ -88,29 +88,30 @@ def _settle(services: list[str]) -> list[str]:
     until = time.monotonic() + PATIENCE
     since: dict[str, float] = {}
     while waiting and time.monotonic() < until:
-        for unit in _show(waiting):
-            if _settled(unit, since):
-                waiting.remove(unit["Id"])
+        shown = zip(waiting, _show(waiting), strict=True)
+        waiting = [name for name, unit in shown if not _settled(unit, since)]
         time.sleep(0.03)
-    return [name for name in waiting if since.get(name, 0) >= 0]
+    return waiting
 
 
 def _settled(unit: dict[str, str], since: dict[str, float]) -> bool:
-    """Whether there is nothing to wait for: it is down, or was, or answers, or cannot be reached from here."""
-    if unit["ActiveState"] in ("failed", "inactive") or unit["SubState"] == "auto-restart" or unit["NRestarts"] != "0":
+    """Whether there is nothing to wait for: it is down, or was, or answers, or cannot be reached from here.
+
+    `since` holds when each was first seen to listen.
+    """
+    if unit["ActiveState"] in ("failed", "inactive") or unit["SubState"] == "auto-restart":
+        return True
+    if unit.get("NRestarts", "0") != "0" or unit["SubState"] == "exited":
         return True
     members = list(_members(unit["ControlGroup"]))
-    if not members and unit["SubState"] == "exited":
-        return True
     for address in listening.addresses(members):
         first = since.setdefault(unit["Id"], time.monotonic())
-        reachable = f"/proc/{members[0]}/root{address}" if address.startswith("/") else address
         began = time.monotonic()
-        if ask.directly(reachable, _UP).status:
+        if ask.directly(f"/proc/{members[0]}/root{address}" if address.startswith("/") else address, _UP).status:
             return True
-        if time.monotonic() - began < 1 and time.monotonic() - first > 1.5:
+        if time.monotonic() - began < 1 and began - first > 1.5:  # refused at once: another network
             return True
-    return bool(symptoms.of_bind(unit["Id"], _output(unit["Id"]))) if unit["Id"] not in since else False
+    return unit["Id"] not in since and symptoms.of_bind(unit["Id"], _output(unit["Id"])) is not None
 
 
 def _members(group: str) -> Iterator[int]:
