@@ -49,6 +49,16 @@ def _places(finding: Finding) -> Iterator[Span]:
         yield label.at
 
 
+def reason(finding: Finding) -> str:
+    """Return what the comment that silences a finding says, "" where none does."""
+    for span in _places(finding):
+        for comment in _comments(span.source, span.line) if MARK in span.source.text else ():
+            found = _COMMENT.match(comment)
+            if found and _is_named(finding.rule, tuple(_named(comment))):
+                return found[2].strip(" \t:")
+    return ""
+
+
 def _silences(span: Span, rule: str) -> bool:
     """Tell whether a comment behind a place, or in the comment lines above it, names the rule."""
     source = span.source

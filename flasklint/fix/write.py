@@ -92,7 +92,7 @@ def _stage(change: Change) -> _Staged:
         if not os.access(target, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         status = os.stat(target)
-        temporary = stage(target, change.new, status)
+        temporary = stage(target, change.new, status.st_mode, (status.st_uid, status.st_gid))
         try:
             return _Staged(change, temporary, _backup(change, status))
         except BaseException:
@@ -108,7 +108,7 @@ def _backup(change: Change, status: os.stat_result) -> str:
     try:
         os.link(change.target, backup)
     except OSError:
-        return stage(change.target, change.old, status, "old")
+        return stage(change.target, change.old, status.st_mode, (status.st_uid, status.st_gid), "old")
     return backup
 
 

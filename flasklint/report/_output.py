@@ -5,6 +5,8 @@ import stat
 import sys
 from collections.abc import Mapping
 
+from ..atomic import stage
+
 NO_TERMINAL_WIDTH = 120
 
 
@@ -48,16 +50,8 @@ def write(path: str, text: str) -> None:
         with open(path, "wb") as file:
             file.write(data)
         return
-    folder, name = os.path.split(path)
-    temporary = os.path.join(folder, f".{name}.{os.getpid()}.tmp")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    temporary = stage(path, data, mode)
     try:
-        with open(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(handle)
-        if mode is not None:
-            os.chmod(temporary, stat.S_IMODE(mode))
         os.replace(temporary, path)
     except BaseException:
         os.unlink(temporary)

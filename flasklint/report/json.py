@@ -9,16 +9,15 @@ from ..result import Result
 from ..settings import Settings
 from ..source import Span
 from ..value import Unknown, Value
+from ._dump import dump
+from ._places import edits
 
 SCHEMA = "flasklint/v1"
 
 
 def render(result: Result, settings: Settings, *, color: bool, width: int) -> str:
     """Return one JSON object; lines and columns count from 1, an end column is the one after the end."""
-    import json
-
-    text = json.dumps(document(result), indent=2) + "\n"
-    return text.replace("##", "#\\u0023")  # `##[` is a command to GitHub's runner, anywhere in a line
+    return dump(document(result), indent=2) + "\n"
 
 
 def document(result: Result) -> dict[str, Any]:
@@ -49,16 +48,10 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _fix(finding: Finding) -> dict[str, Any] | None:
-    """Return the edits, those of Python worked out; None where there is none or one of them cannot be made."""
-    if not finding.fix:
+    """Return the edits; None where there is no fix or one of them cannot be made."""
+    if not finding.fix or not (made := edits(finding)):
         return None
-    from ..fix import Refused, plain
-
-    try:
-        edits = [plain(edit) for edit in finding.fix.edits]
-    except Refused:
-        return None
-    return {"safe": finding.fix.safe, "edits": [{**_whole(edit.at), "text": edit.text} for edit in edits]}
+    return {"safe": finding.fix.safe, "edits": [{**_whole(edit.at), "text": edit.text} for edit in made]}
 
 
 def _whole(at: Span) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.oracles import releases
 from tests.oracles.forks import Oracle
-from tests.oracles.gunicorn import PROGRAM, ask, difference, facts, uncommon
+from tests.oracles.gunicorn import PROGRAM, ask, difference, facts, misjudged, uncommon
 from tests.oracles.gunicorn_cases import Generated, generate
 
 VERSIONS = ("20.1.0", "21.2.0", "22.0.0", "23.0.0", "25.3.0", "27.0.1")
@@ -40,6 +40,17 @@ def asked(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config)
 def report(wrong: list[tuple[str, Generated]]) -> None:
     shown = "\n\n".join(f"{why}\n{one.shown}" for why, one in wrong[:6])
     assert not wrong, f"{len(wrong)} differ\n\n{shown}"
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_judges_as_check_config(version: str, asked: Asked, pytestconfig: pytest.Config) -> None:
+    wrong = []
+    with Oracle(PROGRAM, [releases.folder(pytestconfig, "gunicorn", version)]) as oracle:
+        for one in asked.generated[: -(-EXAMPLES // 2)]:
+            real = ask(oracle, one.case, check=True)
+            why = misjudged(facts(one.case, version), real, one.case, old=version != VERSIONS[-1])
+            wrong += [(why, one)] if why else []
+    report(wrong)
 
 
 @pytest.mark.parametrize("version", VERSIONS)

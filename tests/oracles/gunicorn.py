@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,7 +19,7 @@ from .forks import Oracle
 # sets one. What follows up to the first bind is what the arbiter does, except that an extra package for a known
 # worker class is not asked for.
 PROGRAM = """
-import contextlib, io, os, sys
+import contextlib, io, os, sys, types
 import gunicorn.app.wsgiapp, gunicorn.arbiter
 
 AT_IMPORT = ("PORT", "WEB_CONCURRENCY", "FORWARDED_ALLOW_IPS")
@@ -26,21 +27,40 @@ AT_IMPORT = ("PORT", "WEB_CONCURRENCY", "FORWARDED_ALLOW_IPS")
 def answer(case):
     errors = io.StringIO()
     with contextlib.redirect_stderr(errors):
-        told = settings(case)
+        told = checked(case) if case["check"] else settings(case)
     return {"error": errors.getvalue()[-2000:], **told}
 
-def settings(case):
+def prepare(case):
     os.chdir(case["cwd"])
     os.environ.update(case["env"])
     if any(name in case["env"] for name in AT_IMPORT):
         for name in [name for name in sys.modules if name.partition(".")[0] == "gunicorn"]:
             del sys.modules[name]
     sys.argv = ["gunicorn", *case["argv"]]
+    from gunicorn import config, util
+    config.Chdir.default = util.getcwd()
+
+def checked(case):
+    # Every application that a case names is there.
+    for name in ("shop", "shop.wsgi", "conf", "extra", "x"):
+        sys.modules[name] = module = types.ModuleType(name)
+        module.__path__ = [case["cwd"] + "/conf"]
+        module.app = module.y = lambda environ, start_response: []
     try:
-        from gunicorn import config, util
+        prepare({**case, "argv": ["--check-config", *case["argv"]]})
+        from gunicorn.app.wsgiapp import WSGIApplication
+        WSGIApplication("%(prog)s", prog="gunicorn").run()
+    except SystemExit as error:
+        return {"exit": error.code or 0}
+    except BaseException as error:
+        return {"exit": 1, "error": str(error)}
+
+def settings(case):
+    try:
+        prepare(case)
+        from gunicorn import util
         from gunicorn.app.wsgiapp import WSGIApplication
         from gunicorn.workers import SUPPORTED_WORKERS
-        config.Chdir.default = util.getcwd()
         app = WSGIApplication("%(prog)s", prog="gunicorn")
         cfg = app.cfg
         worker = cfg.settings["worker_class"].get()
@@ -78,6 +98,7 @@ _APART = frozenset(
         "http_protocols",
     }
 )
+_LATER = re.compile(r"class uri|environment setting")  # found wrong by the arbiter, after --check-config
 _USAGE = ("gunicorn: error:",)
 
 
@@ -97,8 +118,9 @@ class Case(NamedTuple):
     later: bool = False
 
 
-def ask(oracle: Oracle, case: Case) -> dict[str, Any]:
-    told: dict[str, Any] = oracle.ask({"argv": case.argv, "env": case.env, "cwd": str(case.cwd)})
+def ask(oracle: Oracle, case: Case, *, check: bool = False) -> dict[str, Any]:
+    """Ask for the settings, or with `check` what `gunicorn --check-config` ends with."""
+    told: dict[str, Any] = oracle.ask({"argv": case.argv, "env": case.env, "cwd": str(case.cwd), "check": check})
     return told
 
 
@@ -137,6 +159,15 @@ def difference(
             "" if case.late and all(p.kind == "invalid-bind" for p in ours.problems) else f"false alarm: {_said(ours)}"
         )
     return _settings(ours, real, told) or _places(ours, real)
+
+
+def misjudged(ours: ServerFacts, real: dict[str, Any], case: Case, old: bool = False) -> str:
+    """Say where `gunicorn --check-config` judges otherwise, which loads no worker class and opens no address."""
+    noticed = [one for one in ours.problems if one.kind != "invalid-bind" and not _LATER.search(one.message)]
+    if real["exit"]:
+        return "" if ours.problems else difference(ours, real, case, old=old)
+    helps = any(word in ("-h", "--help", "--h", "-v", "--version") for word in case.argv)
+    return f"--check-config accepts it, told: {_said(ours)}" if noticed and not helps else ""
 
 
 def uncommon(ours: ServerFacts, real: Sequence[dict[str, Any]], case: Case) -> str:
