@@ -10,7 +10,8 @@ def stage(path: str, data: bytes, mode: int | None, owner: tuple[int, int] | Non
     It gets a mode, and an owner and group. Raises OSError, and leaves nothing behind then.
     """
     temporary = beside(path, suffix)
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    private = 0o666 if mode is None else 0o600  # until it has the mode that it shall have
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), private)
     try:
         with open(handle, "wb") as file:
             file.write(data)
@@ -30,4 +31,5 @@ def stage(path: str, data: bytes, mode: int | None, owner: tuple[int, int] | Non
 def beside(path: str, suffix: str) -> str:
     """Name a temporary file in the same folder."""
     folder, name = os.path.split(path)
-    return os.path.join(folder, f".{name[:200]}.{os.getpid()}.{suffix}")
+    short = os.fsdecode(os.fsencode(name)[:200])  # a name has at most 255 bytes
+    return os.path.join(folder, f".{short}.{os.getpid()}.{suffix}")

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from . import __version__
+from . import __version__, commands
 from .report import _output, formats, render
 from .settings import LEVELS, Settings, names, overrides, pairs
 
@@ -22,9 +22,22 @@ class Commands(click.Group):
     """A group whose first argument may be a path: `flasklint deploy/` is `flasklint check deploy/`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or (args[0] not in self.commands and args[0] not in ("--help", "--version")):
+        if not args or (args[0] not in ("--help", "--version") and args[0] not in self.list_commands(ctx)):
             args = ["check", *args]
         return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*self.commands, *commands.names()]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Import a command of `flasklint/commands/` when it is asked for."""
+        if name in self.commands or name not in commands.names():
+            return super().get_command(ctx, name)
+        from importlib import import_module
+
+        found: click.Command = import_module(f".commands.{name.replace('-', '_')}", __package__).command
+        found.name = name
+        return found
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the options of `check` among the group's own."""
@@ -96,28 +109,6 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None
     text = render(form, result, settings, color=color, width=_output.screen_width())
     _output.write(target, text) if target else _output.show(text)
     ctx.exit(result.exit_code(settings))
-
-
-@cli.command()
-@click.argument("rule")
-def explain(rule: str) -> None:
-    """Explain a rule: why it hurts, what to do, an example."""
-    from . import rule as rules
-    from .report import _rules
-
-    _output.show(_rules.explain(rules.get(rule), _output.wants_color("auto")))
-
-
-@cli.command("rules")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def list_rules(form: str) -> None:
-    """List all rules by group."""
-    from . import rule as rules
-    from .report import _rules
-
-    found = rules.load((), ())
-    listed = _rules.listing_json(found) if form == "json" else _rules.listing(found, _output.wants_color("auto"))
-    _output.show(listed)
 
 
 def _settings(options: dict[str, Any]) -> Settings:

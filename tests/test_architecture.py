@@ -31,6 +31,7 @@ STREET = [
     {"fix"},
     {"api"},
     {"report"},
+    {"commands"},
     {"cli"},
     {"__main__"},
 ]

@@ -89,8 +89,9 @@ def test_mode_and_owner_stay(here: Path, mode: int) -> None:
     assert stat.S_IMODE(after.st_mode) == mode
 
 
-def test_a_long_name_is_no_obstacle(here: Path) -> None:
-    path = here / f"{'x' * 250}.conf"
+@pytest.mark.parametrize("name", ["x" * 250, "é" * 125])
+def test_a_long_name_is_no_obstacle(here: Path, name: str) -> None:
+    path = here / f"{name}.conf"
     path.write_text(NGINX)
     assert run("--fix") == 0
     assert path.read_text() == FIXED and len(list(here.iterdir())) == 1

@@ -3,10 +3,10 @@
 import os
 from collections.abc import Mapping, Sequence
 
-from . import formats, render
 from ..record import Record
 from ..result import Result
 from ..settings import Settings
+from . import formats, render
 from ._output import screen_width, show, wants_color, write
 
 ASKED_FOR_OTHERWISE = ("diff", "files")  # by --diff and --files
@@ -25,18 +25,21 @@ def names() -> list[str]:
 
 
 def targets(
-    listed: Sequence[str], output: str | None, environment: Mapping[str, str] = os.environ
+    listed: Sequence[str], output: str | None, special: str = "", environment: Mapping[str, str] = os.environ
 ) -> tuple[Target, ...]:
-    """Return what `--format` (any number of times) and `--output` ask for.
+    """Return what `--format` (any number of times), `--output` and `--diff` or `--files` (`special`) ask for.
 
-    Without `--format` it is text, in GitHub's Actions annotations too. Raises ValueError for a format
-    that there is not, and where two reports would go to one place.
+    Without any it is text, in GitHub's Actions with annotations. Raises ValueError for a format that there
+    is not, and where two reports would go to one place.
     """
-    if not listed:
-        text = Target("text", output or "")
-        return (text, Target("github")) if environment.get("GITHUB_ACTIONS") == "true" else (text,)
     found = [_target(one) for one in listed]
-    if output:
+    if special:
+        found.insert(0, Target(special, output or ""))
+    elif not found:
+        found = [Target("text", output or "")]
+        found += [Target("github")] if environment.get("GITHUB_ACTIONS") == "true" else []
+        return tuple(found)  # a line of text is no command, so that both may go to standard output
+    elif output:
         found = [_with_output(found, output)]
     for one in found:
         if sum(_place(other) == _place(one) for other in found) > 1:
@@ -78,8 +81,13 @@ def _clash(found: Sequence[Target], one: Target) -> str:
 
 
 def deliver(reports: Sequence[Target], result: Result, settings: Settings, color: str) -> None:
-    """Make the reports: files first, each whole or not at all. Raises OSError where one cannot be written."""
-    for one in sorted(reports, key=lambda target: not target.file):
+    """Make the reports, standard output first: a file that cannot be written (OSError) costs only itself.
+
+    Where there is nothing to lint, which has been said, the text has nothing to add.
+    """
+    for one in sorted(reports, key=lambda target: bool(target.file)):
+        if one.form == "text" and result.nothing_to_lint and not result.internal_errors:
+            continue
         painted = color == "always" if one.file else wants_color(color)
         text = render(one.form, result, settings, color=painted, width=screen_width())
         write(one.file, text) if one.file else show(text)
