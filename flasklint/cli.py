@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from . import __version__, commands
-from .report import _output, formats, render
+from .report import _targets
 from .settings import LEVELS, Settings, names, overrides, pairs
 
 NOTHING = """\
@@ -15,7 +15,7 @@ nothing to lint in {paths}
 flasklint looks for nginx configurations, systemd units, compose and supervisor files, Procfiles and
 Dockerfiles that start a Flask application. Name the files or the folder that holds them;
 `flasklint --files PATH` lists what is found."""
-FORMATS = [name for name in formats() if name not in ("diff", "files")]  # those answer to --diff and --files
+FORMATS = f"{', '.join(_targets.names())}; may be repeated, each to a file of its own.  [default: text]"
 
 
 class Commands(click.Group):
@@ -74,8 +74,8 @@ def cli() -> None:
     help="Exit 1 from this level on.",
 )
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found.")
-@click.option("--format", "form", default="text", show_default=True, type=click.Choice(FORMATS), help="How to report.")
-@click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write the report to a file.")
+@click.option("--format", "forms", multiple=True, metavar="NAME[:FILE]", help=FORMATS)
+@click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write the one report to a file.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @click.option("--fix", is_flag=True, help="Repair what can be repaired safely, then report what remains.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: repairs that a person has to look at, too.")
@@ -89,7 +89,7 @@ def cli() -> None:
 @click.pass_context
 def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     """Check the deployments below PATHS."""
-    form = _form(options)
+    reports = _targets.targets(options["forms"], options["output"], _special(options))
     settings = _settings(options)
     where = _where(paths, options["root"])
     if settings.fixes:
@@ -102,12 +102,7 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None
         result = lint(where, settings)
     if result.nothing_to_lint and not options["files"] and not result.internal_errors:
         click.echo(f"flasklint: {NOTHING.format(paths=', '.join(where))}", err=True)
-        if form == "text":
-            ctx.exit(2)
-    target = options["output"]
-    color = options["color"] == "always" if target else _output.wants_color(options["color"])
-    text = render(form, result, settings, color=color, width=_output.screen_width())
-    _output.write(target, text) if target else _output.show(text)
+    _targets.deliver(reports, result, settings, options["color"])
     ctx.exit(result.exit_code(settings))
 
 
@@ -128,13 +123,13 @@ def _settings(options: dict[str, Any]) -> Settings:
     )
 
 
-def _form(options: dict[str, Any]) -> str:
-    """Return the name of the report. Raises UsageError for options that exclude each other."""
+def _special(options: dict[str, Any]) -> str:
+    """Return the report that has an option of its own. Raises UsageError for options that exclude each other."""
     if options["unsafe_fixes"] and not (options["fix"] or options["diff"]):
         raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
     if options["files"] and (options["fix"] or options["diff"]):
         raise click.UsageError("--files lists files only: give neither --fix nor --diff with it")
-    return "files" if options["files"] else "diff" if options["diff"] else str(options["form"])
+    return "files" if options["files"] else "diff" if options["diff"] else ""
 
 
 def _where(paths: tuple[str, ...], root: str | None) -> list[str]:
@@ -182,5 +177,5 @@ def _said(error: Exception, args: list[str]) -> str:
 def _command_like(args: list[str]) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(args[0], [*cli.commands], 1) if args else []
+    near = get_close_matches(args[0], [*cli.commands, *commands.names()], 1) if args else []
     return f" (did you mean the command {near[0]!r}?)" if near else ""

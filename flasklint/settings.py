@@ -1,13 +1,37 @@
 """What the user asked for, frozen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from .finding import Severity
+from .finding import Finding, Severity
 from .record import Record
 
 LEVELS: Mapping[str, Severity] = MappingProxyType({str(level): level for level in reversed(Severity)})
 NO_OVERRIDES: Mapping[str, Severity] = MappingProxyType({})
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class FileIgnore(Record):
+    """Rules that say nothing about the files which a glob names, and why."""
+
+    glob: str
+    rules: tuple[str, ...]
+    reason: str
+
+
+class Pinned(Record):
+    """A deployment that the user puts together by hand: every file that one of the globs names is part of it."""
+
+    name: str
+    files: tuple[str, ...]
+
+
+class ConfigError(ValueError):
+    """A settings file that cannot be used. Each of `mistakes` says where and what; `Finding` is how we say that."""
+
+    def __init__(self, mistakes: Sequence[Finding]) -> None:
+        super().__init__("; ".join(f"{one.at.path}:{one.at.line}: {one.message}" for one in mistakes))
+        self.mistakes = tuple(mistakes)
 
 
 class Settings(Record):
@@ -19,6 +43,9 @@ class Settings(Record):
     `no_ignores` disregards the comments that silence findings. `fixes` is "make" to repair files, "show" to
     only work out what would change, and "" to do neither; with `unsafe_fixes` repairs that are a good
     guess are made, too.
+
+    What a settings file holds besides is described in flasklint/config/keys.py, one row for a field.
+    Globs in it are those of a .gitignore, relative to the folder `base` ("": none are given).
     """
 
     select: tuple[str, ...] = ()
@@ -33,6 +60,19 @@ class Settings(Record):
     no_ignores: bool = False
     fixes: str = ""
     unsafe_fixes: bool = False
+    extend_select: tuple[str, ...] = ()
+    per_file_ignores: tuple[FileIgnore, ...] = ()
+    exclude: tuple[str, ...] = ()
+    paths: Mapping[str, str] = NOTHING
+    deployments: tuple[Pinned, ...] = ()
+    nginx_prefix: str = "/etc/nginx"
+    python_version: str = ""
+    targets: Mapping[str, str] = NOTHING
+    plugins: tuple[str, ...] = ()
+    rule_folders: tuple[str, ...] = ()
+    required_version: str = ""
+    base: str = ""
+    config_file: str = ""
 
 
 def severity(level: Severity | str) -> Severity:

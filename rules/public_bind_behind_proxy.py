@@ -35,6 +35,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 continue
             target, wanted = near[0].route.forwards.written, address._replace(host="127.0.0.1")
             exact = near == hops and not any(":" in hop.address.host for hop in hops)
+            exact = exact and bind.at is not None and not deployment.may_run_in_image(bind.at)
             yield finding(
                 bind.at or service.runs.at,
                 f"{service.name} listens on {address}, open to every machine, though nginx reaches it over "

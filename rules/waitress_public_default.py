@@ -30,7 +30,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 f"{service.name} gives Waitress no host, so it listens on 0.0.0.0:{port}: open to every machine",
                 label="no host",
                 repair=f"listen on 127.0.0.1:{port}",
-                fix=_fix(service),
+                fix=None if deployment.may_run_in_image(service.server.at) else _fix(service),
             )
 
 

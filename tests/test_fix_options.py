@@ -154,3 +154,15 @@ def test_json_after_fixing(here: Path, capsys: pytest.CaptureFixture[str]) -> No
     document = json.loads(capsys.readouterr().out)
     jsonschema.validate(document, SCHEMA)
     assert (document["summary"]["fixed"], document["summary"]["not_fixed"]) == (2, [])
+
+
+def test_a_bind_that_an_image_may_need_is_not_fixed(tmp_path: Path) -> None:
+    """On the host's network nginx reaches it over loopback; the same image elsewhere must listen on all addresses."""
+    files = {
+        "nginx.conf": "server {\n    location / {\n        proxy_pass http://127.0.0.1:8000;\n    }\n}\n",
+        "docker-compose.yml": "services:\n  web:\n    build: .\n    network_mode: host\n",
+        "Dockerfile": 'FROM python:3.12\nCOPY . .\nCMD ["gunicorn", "-b", "0.0.0.0:8000", "shop:app"]\n',
+        "shop.py": "from flask import Flask\n\napp = Flask(__name__)\n",
+    }
+    found = lint_files(files, tmp_path, select=["public-bind-behind-proxy"]).findings
+    assert [one.fix for one in found] == [None]

@@ -183,6 +183,12 @@ class Deployment(Record):
             return None
         return named[0] if named[0].all_binds_known and not self.hops_to(named[0]) else None
 
+    def may_run_in_image(self, at: Span) -> bool:
+        """Whether a line may also be in force in a container, where nobody else reaches a loopback address: it is
+        no manager's of the host, and the tree has files of containers."""
+        of_host = (unit.files for unit in self.units)
+        return self.containers and not any(at.source is file for files in of_host for file in files)
+
     def may_be_meant_for(self, service: Service) -> bool:
         """Whether some route may arrive at the service though nobody can tell: a variable, a template."""
         return any(

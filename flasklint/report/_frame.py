@@ -32,11 +32,10 @@ class Brush(Record):
 
 def frame(finding: Finding, width: int, color: bool) -> Iterator[str]:
     """Yield the lines of the frame, from the arrow to the last label."""
-    marks = [Mark(finding.at, finding.label, True)]
-    marks += [Mark(label.at, label.text, False) for label in finding.because]
+    marks = marks_of(finding)
     gutter = max(len(str(mark.at.line)) for mark in marks)
     brush = Brush(gutter, max(width - gutter - 4, LEAST), LEVELS[finding.level], color)
-    for number, file in enumerate(_by_file(marks)):
+    for number, file in enumerate(by_file(marks)):
         arrow = ":::" if number else "-->"
         place = next((mark.at for mark in file if mark.primary), file[0].at)
         heading = f"{visible(place.path)}:{place.line}:{place.column}"
@@ -47,7 +46,12 @@ def frame(finding: Finding, width: int, color: bool) -> Iterator[str]:
     yield brush.edge()
 
 
-def _by_file(marks: list[Mark]) -> list[list[Mark]]:
+def marks_of(finding: Finding) -> list[Mark]:
+    """Return the primary place and those that explain it."""
+    return [Mark(finding.at, finding.label, True), *(Mark(one.at, one.text, False) for one in finding.because)]
+
+
+def by_file(marks: list[Mark]) -> list[list[Mark]]:
     """Group the marks by file, the primary one's first, each in the order of its lines."""
     files: dict[str, list[Mark]] = {}
     for mark in marks:
@@ -99,7 +103,7 @@ def _window(mark: Mark, room: int) -> tuple[int, str, int]:
     widths = [width for _, width in drawn]
     start, end = 0, len(drawn)
     if sum(widths) > room:
-        start, end = _cut(widths, first, last, room)
+        start, end = cut(widths, first, last, room)
     head, tail = "…" if start else "", "…" if end < len(drawn) else ""
     before = len(head) + sum(widths[start:first])
     under = sum(widths[first : min(last, end)])
@@ -107,7 +111,7 @@ def _window(mark: Mark, room: int) -> tuple[int, str, int]:
     return before, f"{head}{text}{tail}", max(under, 1)
 
 
-def _cut(widths: list[int], first: int, last: int, room: int) -> tuple[int, int]:
+def cut(widths: list[int], first: int, last: int, room: int) -> tuple[int, int]:
     """Return the range of characters to show: the mark, with what fits before and after it."""
     room -= 2
     start = end = min(first, len(widths))

@@ -24,7 +24,7 @@ def render(result: Result, settings: Settings, *, color: bool, width: int) -> st
 
 def _issue(finding: Finding, seen: Counter[str]) -> dict[str, Any]:
     at = finding.at
-    fix = f" Fix: {visible(finding.repair)}" if finding.repair else ""
+    fix = f". Fix: {visible(finding.repair)}" if finding.repair else ""
     return {
         "description": f"{visible(finding.message)}{fix}",
         "check_name": visible(finding.rule),
