@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from . import __version__, commands
+from .commands import _own
 from .report import _targets
 from .settings import LEVELS, Settings, names, overrides, pairs
 
@@ -86,11 +87,12 @@ def cli() -> None:
 @click.option("--no-ignores", is_flag=True, help="Disregard comments that silence findings.")
 @click.option("--cores", type=click.IntRange(1), metavar="N", help="CPUs of the machine that will run it.")
 @click.option("--server", type=click.Choice(["gunicorn", "waitress"]), help="The server you decided for.")
+@_own.options
 @click.pass_context
 def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     """Check the deployments below PATHS."""
     reports = _targets.targets(options["forms"], options["output"], _special(options))
-    settings = _settings(options)
+    settings = _settings(options)._replace(**_own.given(options))
     where = _where(paths, options["root"])
     if settings.fixes:
         from .fix import fix

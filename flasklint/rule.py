@@ -91,19 +91,29 @@ def names() -> list[str]:
     return sorted(file[:-3].replace("_", "-") for file in files if file.endswith(".py") and not file.startswith("_"))
 
 
+_added: dict[str, Rule] = {}
+
+
+def add(own: Iterable[Rule]) -> None:
+    """Let `get` know of rules that are not flasklint's own; `load` is given them."""
+    _added.update((one.name, one) for one in own)
+
+
 def get(name: str) -> Rule:
     """Return one rule. Raises UnknownSelectorError."""
+    if name in _added:
+        return _added[name]
     if name not in (known := names()):
-        raise UnknownSelectorError(name, _near(name, known))
+        raise UnknownSelectorError(name, _near(name, [*known, *_added]))
     return _import(name)
 
 
-def load(select: Sequence[str] = (), ignore: Sequence[str] = ()) -> tuple[Rule, ...]:
-    """Return the selected rules by name. Selectors are names, globs and groups.
+def load(select: Sequence[str] = (), ignore: Sequence[str] = (), own: Sequence[Rule] = ()) -> tuple[Rule, ...]:
+    """Return the selected ones of the built-in rules and a project's own. Selectors are names, globs and groups.
 
     Raises UnknownSelectorError.
     """
-    rules = [_import(name) for name in names()]
+    rules = [*(_import(name) for name in names()), *own]
     chosen = _matching(rules, select) if select else {one.name for one in rules}
     chosen -= _matching(rules, ignore)
     return tuple(one for one in rules if one.name in chosen)
@@ -155,7 +165,10 @@ class Example(Record):
 
 
 def example(text: str) -> Example:
-    """Unpack an example. Marks (`# finding: words` at the end of a line) are taken out of the files."""
+    """Unpack an example. Marks (`# finding: words` at the end of a line) are taken out of the files.
+
+    Raises ValueError for text that is in no file.
+    """
     files: dict[str, list[str]] = {}
     expected: list[Expected] = []
     path = ""
@@ -163,6 +176,10 @@ def example(text: str) -> Example:
         if header := _HEADER.match(line):
             path = header["path"]
             files[path] = []
+            continue
+        if not path:
+            if line.strip():
+                raise ValueError(f"an example begins with a line `-- path --`, not with {line.strip()[:60]!r}")
             continue
         if mark := _MARK.search(line):
             line = line[: mark.start()]

@@ -29,7 +29,7 @@ def lint(paths: Sequence[str], settings: Settings, changed: dict[str, bytes] | N
     that names nothing.
     """
     started = perf_counter()
-    chosen = rules.load(settings.select, settings.ignore)
+    chosen = rules.load(settings.select, settings.ignore, _own(settings))
     tree = _tree(paths, is_host=settings.root_is_host, changed=changed)
     found = discover(tree)
     facts = read(tree, found)
@@ -44,6 +44,15 @@ def lint(paths: Sequence[str], settings: Settings, changed: dict[str, bytes] | N
     unseen = tuple(dict.fromkeys(what for one in deployments for what in one.unseen))
     files = _files(tree, found, deployments)
     return Result(kept, deployments, files, ignored, unseen, crashes, perf_counter() - started)
+
+
+def _own(settings: Settings) -> Sequence[rules.Rule]:
+    """Return the rules that the project brings along."""
+    if not (settings.rule_folders or settings.plugins):
+        return ()
+    from .ownrules import wanted
+
+    return wanted(settings)
 
 
 def _first(found: Found) -> Span:

@@ -1,10 +1,14 @@
 """What the user asked for, frozen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from .finding import Finding, Severity
 from .record import Record
+
+if TYPE_CHECKING:
+    from .rule import Rule
 
 LEVELS: Mapping[str, Severity] = MappingProxyType({str(level): level for level in reversed(Severity)})
 NO_OVERRIDES: Mapping[str, Severity] = MappingProxyType({})
@@ -29,9 +33,9 @@ class Pinned(Record):
 class ConfigError(ValueError):
     """A settings file that cannot be used. Each of `mistakes` says where and what; `Finding` is how we say that."""
 
-    def __init__(self, mistakes: Sequence[Finding]) -> None:
-        super().__init__("; ".join(f"{one.at.path}:{one.at.line}: {one.message}" for one in mistakes))
+    def __init__(self, mistakes: Iterable[Finding]) -> None:
         self.mistakes = tuple(mistakes)
+        super().__init__("; ".join(f"{one.at.path}:{one.at.line}: {one.message}" for one in self.mistakes))
 
 
 class Settings(Record):
@@ -43,6 +47,9 @@ class Settings(Record):
     `no_ignores` disregards the comments that silence findings. `fixes` is "make" to repair files, "show" to
     only work out what would change, and "" to do neither; with `unsafe_fixes` repairs that are a good
     guess are made, too.
+
+    `rule_folders` and `plugins` name code: it is run where `allow_plugins` is "yes", left alone where it is "no",
+    and refused with an error otherwise.
 
     What a settings file holds besides is described in flasklint/config/keys.py, one row for a field.
     Globs in it are those of a .gitignore, relative to the folder `base` ("": none are given).
@@ -73,6 +80,7 @@ class Settings(Record):
     required_version: str = ""
     base: str = ""
     config_file: str = ""
+    allow_plugins: str = ""
 
 
 def severity(level: Severity | str) -> Severity:
@@ -89,15 +97,17 @@ def names(listed: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name.strip() for part in listed for name in part.split(",") if name.strip())
 
 
-def overrides(levels: Mapping[str, Severity | str]) -> dict[str, Severity]:
+def overrides(levels: Mapping[str, Severity | str], own: "Sequence[Rule]" = ()) -> dict[str, Severity]:
     """Spell out severities given by selector (rule name, glob or group) as severities by rule name.
+
+    `own` are the project's rules, which have names, too.
 
     Raises ValueError for a level that is none and UnknownSelectorError for a rule that is none.
     """
     from .rule import load
 
     read = {selector: severity(level) for selector, level in levels.items()}
-    return {rule.name: level for selector, level in read.items() for rule in load((selector,), ())}
+    return {rule.name: level for selector, level in read.items() for rule in load((selector,), (), own)}
 
 
 def pairs(listed: tuple[str, ...]) -> dict[str, str]:

@@ -13,11 +13,19 @@ _STRING = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"?|'[^'\n]*+'?")
 _DEEP_KEY = re.compile(r"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){40}")
 
 
+def parse(text: str) -> dict[str, object]:
+    """Return the content of a TOML document. Raises ValueError, with the line and column where tomllib tells them."""
+    if _DEEP_KEY.search(_STRING.sub("_", text)):
+        raise ValueError("a key has too many parts")
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError("values are nested too deeply") from None
+
+
 def load(source: Source) -> dict[str, object] | None:
     """Return a TOML file's content, None where it is none or is written to be slow."""
-    if _DEEP_KEY.search(_STRING.sub("_", source.text)):
-        return None
     try:
-        return tomllib.loads(source.text)
-    except (ValueError, RecursionError):
+        return parse(source.text)
+    except ValueError:
         return None

@@ -16,6 +16,7 @@ from ..value import Known, Unknown, Value
 from ._places import Group, places
 
 COLUMNS = ("nginx", "location", "address", "service", "application")
+SERVER, LOCATION, ADDRESS, SERVICE, APPLICATION = range(5)
 MOST = 30  # nodes of a column; the others are left out, and counted
 BREAKS_A_HOP = frozenset({"upstream", "sockets"})  # groups of rules
 BREAKS_AN_APP = frozenset({"import-path"})
@@ -52,10 +53,10 @@ class Graph(Record):
         return (one for one in findings if any(self._is_of(node, span) for span in places(one)))
 
     def _is_of(self, node: Node, span: Span) -> bool:
-        if any(_overlap(span, own) for own in node.spans):
+        if any(overlap(span, own) for own in node.spans):
             return True
         return any(source is span.source for source in node.sources) and not any(
-            _overlap(span, own) for other in self.nodes if other is not node for own in other.spans
+            overlap(span, own) for other in self.nodes if other is not node for own in other.spans
         )
 
 
@@ -113,7 +114,9 @@ class _Builder:
         own = location.modifier == "server"
         written = "every request" if own else f"{location.modifier} {location.pattern}".strip()
         at = location.at
-        here = Node(f"location {at.path} {at.start}", 1, written, f"{at.path.rpartition('/')[2]}:{at.line}", (at,))
+        here = Node(
+            f"location {at.path} {at.start}", LOCATION, written, f"{at.path.rpartition('/')[2]}:{at.line}", (at,)
+        )
         self.link(server, self.add(here))
         for target in route.targets:
             self.link(here.key, self.add(_target(route, target)))
@@ -121,7 +124,7 @@ class _Builder:
     def _service(self, service: Service) -> None:
         unit = service.unit
         files = (service.runs.place.source, *service.server.files, *(unit.files if unit else ()))
-        here = Node(_key(service), 3, service.name, f"{service.kind}, {service.runs.manager}", (), files)
+        here = Node(_key(service), SERVICE, service.name, f"{service.kind}, {service.runs.manager}", (), files)
         self.add(here)
         hopped = [hop.bind for hop in self.deployment.hops_to(service)]
         for bind, address in service.known_binds:
@@ -137,20 +140,20 @@ def _server(server: NginxServer) -> Node:
     names = " ".join(name.value for name in server.names) or "server"
     listens = ", ".join(f":{listen.address.port}{' tls' if listen.tls else ''}" for listen in server.listens)
     spans = (server.at, *(name.at for name in server.names), *(listen.at for listen in server.listens))
-    return Node(f"server {server.at.path} {server.at.start}", 0, names, listens, spans)
+    return Node(f"server {server.at.path} {server.at.start}", SERVER, names, listens, spans)
 
 
 def _target(route: Route, target: Value[Address]) -> Node:
     upstream = f"upstream {route.upstream.name.value}" if route.upstream else ""
     at = route.forwards.written.at
     if isinstance(target, Unknown):
-        return Node(f"unknown {at.path} {at.start}", 2, route.forwards.written.value, "cannot be told", (at,))
+        return Node(f"unknown {at.path} {at.start}", ADDRESS, route.forwards.written.value, "cannot be told", (at,))
     spans = (target.at, at) if isinstance(target, Known) else (at,)
     return _address(target.value, upstream, spans)
 
 
 def _address(address: Address, detail: str, spans: tuple[Span, ...]) -> Node:
-    return Node(f"address {address}", 2, str(address).removeprefix("unix:"), detail or _sort(address), spans)
+    return Node(f"address {address}", ADDRESS, str(address).removeprefix("unix:"), detail or _sort(address), spans)
 
 
 def _sort(address: Address) -> str:
@@ -162,9 +165,9 @@ def _application(service: Service) -> Node:
     files = service.app.read if service.app else ()
     key = f"application {_key(service)}"
     if isinstance(spec, Unknown):
-        return Node(key, 4, service.module or "application", "cannot be told", (), files)
+        return Node(key, APPLICATION, service.module or "application", "cannot be told", (), files)
     spans = (spec.at,) if isinstance(spec, Known) else ()
-    return Node(key, 4, spec.value, service.module or "", spans, files)
+    return Node(key, APPLICATION, spec.value, service.module or "", spans, files)
 
 
 def _key(service: Service) -> str:
@@ -177,17 +180,22 @@ def _key(service: Service) -> str:
 def _judged(drawn: Graph, group: Group) -> Iterator[Edge]:
     """Mark the edges of which an error says that nothing gets through."""
     nodes = {node.key: node for node in drawn.nodes}
+    asked = {edge.end for edge in drawn.edges}  # an address that nginx does not ask breaks nothing
     errors = [finding for finding in group.findings if finding.level is Severity.ERROR]
     for edge in drawn.edges:
         start, end = nodes[edge.start], nodes[edge.end]
-        if start.column == 2:
-            both = list(drawn.touched(start, errors))
-            broken = any(_group_of(one.rule) in BREAKS_A_HOP for one in drawn.touched(end, both))
+        if start.column == ADDRESS and start.key in asked:
+            told = [one for one in drawn.touched(start, errors) if _is_about(end, one)]
+            yield edge._replace(broken=any(_group_of(one.rule) in BREAKS_A_HOP for one in told))
+        elif end.column == APPLICATION:
+            told = list(drawn.touched(end, errors))
+            yield edge._replace(broken=any(_group_of(one.rule) in BREAKS_AN_APP for one in told))
         else:
-            broken = end.column == 4 and any(
-                _group_of(one.rule) in BREAKS_AN_APP for one in drawn.touched(end, errors)
-            )
-        yield edge._replace(broken=broken)
+            yield edge
+
+
+def _is_about(node: Node, finding: Finding) -> bool:
+    return any(span.source is source for span in places(finding) for source in node.sources)
 
 
 @cache
@@ -197,5 +205,5 @@ def _group_of(name: str) -> str:
     return rules.get(name).group if name in rules.names() else ""
 
 
-def _overlap(one: Span, other: Span) -> bool:
+def overlap(one: Span, other: Span) -> bool:
     return one.source is other.source and one.start < other.end and other.start < one.end

@@ -1,6 +1,7 @@
 """The places of one finding as HTML: each file with its lines, the places marked, what is said of them below."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from ..finding import Finding
 from ..source import Source
@@ -37,7 +38,7 @@ def _rows(source: Source, marks: list[Mark]) -> Iterator[str]:
     before = shown[0]
     for line in shown:
         if line > before + 1:
-            yield '<div class="row gap"><span class="n">⋯</span></div>'
+            yield '<div class="row"><span class="number">⋯</span></div>'
         yield from _row(source, line, marked.get(line, []))
         before = line
 
@@ -53,13 +54,13 @@ def _row(source: Source, line: int, marks: list[Mark]) -> Iterator[str]:
     kind = "hit" if marks else "near"
     head, tail = "…" if start else "", "…" if end < len(drawn) else ""
     text = "".join(_painted(drawn, start, end, marks, spans))
-    yield f'<div class="row {kind}"><span class="n">{line}</span><code>{head}{text}{tail}\n</code></div>'
+    yield f'<div class="row {kind}"><span class="number">{line}</span><code>{head}{text}{tail}\n</code></div>'
     for mark, (first, _) in zip(marks, spans, strict=True):
         if mark.text:
             indent = " " * (len(head) + sum(widths[start : max(start, first)]))
             side = "main" if mark.primary else "side"
             said = f'{indent}<b class="{side}">└ {esc(mark.text)}</b>'
-            yield f'<div class="row say"><span class="n"></span><code>{said}\n</code></div>'
+            yield f'<div class="row say"><span class="number"></span><code>{said}\n</code></div>'
 
 
 def _columns(mark: Mark, length: int) -> tuple[int, int]:
@@ -75,10 +76,9 @@ def _painted(
     """Yield the text between two columns in pieces, each within the same places; the primary one wins."""
     order = sorted(zip(marks, spans, strict=True), key=lambda pair: not pair[0].primary)
     borders = sorted({start, end, *(min(max(edge, start), end) for span in spans for edge in span)})
-    for left, right in zip(borders, borders[1:], strict=False):
+    for left, right in pairwise(borders):
         text = esc("".join(shown for shown, _ in drawn[left:right]))
         side = next(("main" if mark.primary else "side" for mark, (a, b) in order if a <= left < b), "")
         yield f'<mark class="{side}">{text}</mark>' if side else text
     if any(first >= len(drawn) for first, _ in spans):  # behind the end of the line
         yield '<mark class="main"> </mark>'
-

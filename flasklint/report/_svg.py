@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from ..finding import Finding
 from ..record import Record
-from ._graph import COLUMNS, Edge, Graph, Node
+from ._graph import COLUMNS, Edge, Graph, Node, overlap
 from ._xml import text as esc
 
 WIDTHS = (176, 150, 206, 196, 196)  # of the columns
@@ -78,18 +78,19 @@ def _edge(edge: Edge, start: Box, end: Box) -> str:
 def _node(node: Node, box: Box, findings: list[Finding], numbers: Mapping[Finding, int]) -> str:
     """A box of two lines; with findings it has their colour and leads to the first one."""
     worst = max(findings, key=lambda finding: finding.level, default=None)
-    level = str(worst.level) if worst else ""
+    kind = f" {worst.level}" if worst else ""
+    kind += " side" if not any(overlap(finding.at, own) for finding in findings for own in node.spans) else ""
     room = box.width - 24
     lines = [
         f"<title>{esc(node.title)}{esc(f' ({node.detail})') if node.detail else ''}</title>",
         f'<rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{HEIGHT}" rx="7"/>',
-        f'<text class="t" x="{box.x + 12:g}" y="{box.y + (20 if node.detail else 29):g}">'
+        f'<text class="title" x="{box.x + 12:g}" y="{box.y + (20 if node.detail else 29):g}">'
         f"{esc(_cut(node.title, room - (14 if worst else 0), TITLE))}</text>",
-        f'<text class="d" x="{box.x + 12:g}" y="{box.y + 37:g}">{esc(_cut(node.detail, room, DETAIL))}</text>',
+        f'<text class="detail" x="{box.x + 12:g}" y="{box.y + 37:g}">{esc(_cut(node.detail, room, DETAIL))}</text>',
     ]
     if worst:
         lines.append(f'<circle class="dot" cx="{box.x + box.width - 13:g}" cy="{box.y + 13:g}" r="4.5"/>')
-    inside = f'<g class="node {level}">{"".join(lines)}</g>'
+    inside = f'<g class="node{kind}">{"".join(lines)}</g>'
     return f'<a href="#f{numbers[worst]}">{inside}</a>' if worst else inside
 
 

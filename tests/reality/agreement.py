@@ -36,6 +36,13 @@ class Compared(NamedTuple):
         return any(words.startswith(_UNTOLD) for words in self.disagreements)
 
     @property
+    def only_warned(self) -> bool:
+        """Whether it fails, and no error foretells anything of that."""
+        errors = (foretold(one) for one in self.findings if one.level is Severity.ERROR)
+        seen = self.outcome.verdicts - HARMLESS
+        return bool(seen) and not any(seen & each for each in errors)
+
+    @property
     def said(self) -> Verdict:
         """What flasklint foretold: the verdict that was seen, where its findings allow it."""
         seen = self.outcome.verdict

@@ -1,5 +1,5 @@
-"""Kinds of fault, and harmless changes, that no rule was written against: what is expected of each stood here
-before the first of them was started.
+"""Kinds of fault, and harmless changes, that had never been started: what is expected of each stood here before
+the first of them was.
 
 `docs/agreement.md` keeps what came out at first contact. The counts after that are those of mended programs.
 """

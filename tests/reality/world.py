@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -93,7 +94,12 @@ def names() -> list[str]:
 
 def _read(folder: Path) -> dict[str, str]:
     paths = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".pyc")
-    return {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in paths}
+    return {str(path.relative_to(folder)): _as_installed(path.read_text(encoding="utf-8")) for path in paths}
+
+
+def _as_installed(text: str) -> str:
+    """Requirements that pin the release of a server which the judge will start."""
+    return re.sub(r"\b(gunicorn|waitress)==[\d.]+", lambda found: f"{found[1]}=={version(found[1])}", text)
 
 
 def _two(files: dict[str, str]) -> World:

@@ -1,0 +1,156 @@
+"""A settings file becomes settings, or all that is wrong with it is told at once."""
+
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from .. import __version__
+from .. import rule as rules
+from ..finding import Finding, Severity, finding
+from ..read.toml import parse
+from ..settings import ConfigError, Settings
+from ..source import Source, Span, decode
+from . import MOST_BYTES, File, Settled
+from .keys import BY_NAME, SHAPE, SPECIFIER
+from .places import Path, Place, places
+from .shapes import Mistakes, named
+
+_POSITION = re.compile(r" \(at line (\d+), column (\d+)\)$")
+_AT_END = " (at end of document)"
+
+
+def load(file: File, given: Mapping[str, Any]) -> Settled:
+    """Join the file with what the command line gives. Raises ConfigError."""
+    source = _source(file)
+    content = _content(source)
+    where = _Where(source, file.table)
+    table = where.table(content)
+    _check_version(table, where)
+    mistakes = Mistakes(_selectors(table))
+    SHAPE.check(table, (), mistakes)
+    if mistakes.found:
+        raise ConfigError(where.findings(mistakes))
+    values: dict[str, Any] = {"base": file.base, "config_file": file.path}
+    origins: dict[tuple[str, ...], Span | None] = {}
+    for name, value in table.items():
+        key = BY_NAME[name]
+        origins[key.field,] = where.key((name,))
+        if isinstance(value, dict):
+            parts = {entry: key.make({entry: item}) for entry, item in value.items()}
+            origins |= {(key.field, made): where.key((name, entry)) for entry, part in parts.items() for made in part}
+        values[key.field] = key.make(value)
+    for field, value in given.items():
+        values[field] = {**values.get(field, {}), **value} if isinstance(value, Mapping) else value
+        entries = value if isinstance(value, Mapping) else ()
+        origins |= {(field,): None, **{(field, entry): None for entry in entries}}
+    return Settled(Settings(**values), origins, file)
+
+
+def _source(file: File) -> Source:
+    if len(file.data) > MOST_BYTES:
+        raise ConfigError([_mistake(Source(file.path, "").whole(), f"larger than {MOST_BYTES // 1000} kB")])
+    text, codec = decode(file.data)
+    source = Source(file.path, text, os.path.abspath(file.path))
+    if codec not in ("utf-8", "utf-8-sig"):
+        good = len(_beginning(file.data))
+        at = source.span(good, good + 1) if codec == "latin-1" else source.whole()
+        raise ConfigError([_mistake(at, "the file is not UTF-8, which TOML has to be", "the first byte that is none")])
+    return source
+
+
+def _beginning(data: bytes) -> str:
+    """Return what is UTF-8 up to the first byte that is none; as many characters of Latin-1 stand before it."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        return data[: error.start].decode("latin-1")
+
+
+def _content(source: Source) -> dict[str, Any]:
+    """Parse the file. What is wrong is told as the parser says it, at the place that it names."""
+    try:
+        return parse(source.text)
+    except ValueError as error:
+        said = str(error)
+        place = _POSITION.search(said)
+        if place:
+            offset = source.offset(int(place[1]), int(place[2]))
+            at = source.span(offset, min(offset + 1, len(source.text)))
+        elif said.endswith(_AT_END):
+            at = source.line_span(source.line_count)
+        else:
+            at = source.whole()
+        message = _POSITION.sub("", said).removesuffix(_AT_END)
+        raise ConfigError([_mistake(at, f"this is not TOML: {message[:1].lower()}{message[1:]}", "here")]) from None
+
+
+def _check_version(table: Any, where: "_Where") -> None:
+    """What another release has written may look wrong to this one, so its version is asked first."""
+    wanted = table.get("required-version") if isinstance(table, dict) else None
+    mistakes = Mistakes()
+    SPECIFIER.check(wanted, (), mistakes)
+    if wanted is None or mistakes.found:
+        return
+    from packaging.specifiers import SpecifierSet
+
+    if not SpecifierSet(wanted).contains(__version__, prereleases=True):
+        mistakes.add(("required-version",), f"these settings are for flasklint {wanted}, and this is {__version__}")
+        raise ConfigError(where.findings(mistakes, f"install a release that fits: pip install 'flasklint{wanted}'"))
+
+
+def _selectors(table: Any) -> list[str] | None:
+    """The names of rules and groups; None where rules of the project's own add to them."""
+    if isinstance(table, dict) and (table.get("plugins") or table.get("rule-folders")):
+        return None
+    return sorted({name for one in rules.load() for name in (one.name, one.group)})
+
+
+def _mistake(at: Span, message: str, label: str = "", repair: str = "") -> Finding:
+    return finding(at, message, label=label, repair=repair, severity=Severity.ERROR)
+
+
+class _Where:
+    """Finds places in the file; the positions are only worked out when somebody asks."""
+
+    def __init__(self, source: Source, table: Sequence[str]) -> None:
+        self._source = source
+        self._table = tuple(table)
+        self._places: dict[Path, Place] | None = None
+
+    def table(self, content: Any) -> Any:
+        """Return the table that holds the settings."""
+        for depth, name in enumerate(self._table, 1):
+            if not isinstance(content, dict):
+                at = self._span(self._table[: depth - 1], key=True)
+                raise ConfigError([_mistake(at, f"{named(self._table[: depth - 1])} is no table", "a table is expected")])
+            if name not in content:
+                header = ".".join(self._table)
+                raise ConfigError([_mistake(self._source.whole(), f"the file has no table [{header}]")])
+            content = content[name]
+        return content
+
+    def key(self, path: Path) -> Span:
+        return self._span((*self._table, *path), key=True)
+
+    def findings(self, mistakes: Mistakes, repair: str = "") -> Iterable[Finding]:
+        """Say every mistake at its place, in the order of the file."""
+        said = [
+            _mistake(self._span((*self._table, *path), key=key), message, label, repair)
+            for path, key, message, label in mistakes.found
+        ]
+        return sorted(said, key=lambda one: one.at.start)
+
+    def _span(self, path: Path, *, key: bool) -> Span:
+        """Return the place of a key or a value, of the nearest one around it where it has none."""
+        if self._places is None:
+            try:
+                self._places = places(self._source.text)
+            except RecursionError:
+                self._places = {}
+        while path and path not in self._places:
+            path = path[:-1]
+        if not path:
+            return self._source.whole()
+        place = self._places[path]
+        return self._source.span(*(place.key if key else place.value))
