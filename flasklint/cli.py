@@ -2,20 +2,24 @@
 
 import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from . import __version__, commands
-from .commands import _own
+from .commands import _complete, _config, _own
 from .report import _targets
-from .settings import LEVELS, Settings, names, overrides, pairs
+from .settings import ConfigError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 NOTHING = """\
 nothing to lint in {paths}
 flasklint looks for nginx configurations, systemd units, compose and supervisor files, Procfiles and
 Dockerfiles that start a Flask application. Name the files or the folder that holds them;
 `flasklint --files PATH` lists what is found."""
+WHEN = ("auto", "always", "never")
 FORMATS = f"{', '.join(_targets.names())}; may be repeated, each to a file of its own.  [default: text]"
 
 
@@ -23,6 +27,8 @@ class Commands(click.Group):
     """A group whose first argument may be a path: `flasklint deploy/` is `flasklint check deploy/`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if ctx.resilient_parsing and not args:  # a shell asks what the first word may be
+            return super().parse_args(ctx, args)
         if not args or (args[0] not in ("--help", "--version") and args[0] not in self.list_commands(ctx)):
             args = ["check", *args]
         return super().parse_args(ctx, args)
@@ -39,6 +45,14 @@ class Commands(click.Group):
         found: click.Command = import_module(f".commands.{name.replace('-', '_')}", __package__).command
         found.name = name
         return found
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """Propose a command, or what may follow `check`."""
+        check = self.commands["check"]
+        with click.Context(check, parent=ctx, info_name="check", resilient_parsing=True) as of_check:
+            # click's script for zsh stumbles over a path that begins with nothing, if more follows
+            paths = check.params[0].shell_complete(of_check, incomplete or "./") if incomplete[:1] != "-" else []
+            return [*paths, *super().shell_complete(ctx, incomplete), *check.shell_complete(of_check, incomplete)]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the options of `check` among the group's own."""
@@ -64,20 +78,14 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("paths", nargs=-1, type=click.Path())
-@click.option("--select", multiple=True, metavar="RULES", help="Only these rules, globs or groups (comma list).")
-@click.option("--ignore", multiple=True, metavar="RULES", help="Not these rules, globs or groups (comma list).")
-@click.option("--severity", multiple=True, metavar="RULE=LEVEL", help="Another severity for a rule, glob or group.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(list(LEVELS)),
-    default="warning",
-    show_default=True,
-    help="Exit 1 from this level on.",
-)
+@_config.options
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found.")
-@click.option("--format", "forms", multiple=True, metavar="NAME[:FILE]", help=FORMATS)
+@click.option("--format", "forms", multiple=True, metavar="NAME[:FILE]", help=FORMATS, shell_complete=_complete.formats)
 @click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write the one report to a file.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.option("--color", type=click.Choice(WHEN), default="auto", help="Colours.  [default: auto]")
+@click.option(
+    "--hyperlinks", type=click.Choice(WHEN), default="auto", help="Rule names that a terminal opens.  [default: auto]"
+)
 @click.option("--fix", is_flag=True, help="Repair what can be repaired safely, then report what remains.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: repairs that a person has to look at, too.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing; exit 1 if anything.")
@@ -85,15 +93,13 @@ def cli() -> None:
 @click.option("--root", type=click.Path(), metavar="DIR", help="DIR is the root of a host's file system.")
 @click.option("--quiet", "-q", is_flag=True, help="No summary.")
 @click.option("--no-ignores", is_flag=True, help="Disregard comments that silence findings.")
-@click.option("--cores", type=click.IntRange(1), metavar="N", help="CPUs of the machine that will run it.")
-@click.option("--server", type=click.Choice(["gunicorn", "waitress"]), help="The server you decided for.")
 @_own.options
 @click.pass_context
 def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     """Check the deployments below PATHS."""
     reports = _targets.targets(options["forms"], options["output"], _special(options))
-    settings = _settings(options)._replace(**_own.given(options))
     where = _where(paths, options["root"])
+    settings = _config.settled(where, options, {**_given(options), **_own.given(options)}).settings
     if settings.fixes:
         from .fix import fix
 
@@ -108,21 +114,18 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None
     ctx.exit(result.exit_code(settings))
 
 
-def _settings(options: dict[str, Any]) -> Settings:
-    return Settings(
-        select=names(options["select"]),
-        ignore=names(options["ignore"]),
-        severities=overrides(pairs(options["severity"])),
-        fail_on=LEVELS[options["fail_on"]],
-        exit_zero=options["exit_zero"],
-        quiet=options["quiet"],
-        cores=options["cores"],
-        server=options["server"] or "",
-        root_is_host=bool(options["root"]),
-        no_ignores=options["no_ignores"],
-        fixes="show" if options["diff"] else "make" if options["fix"] else "",
-        unsafe_fixes=options["unsafe_fixes"],
-    )
+def _given(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings of this run that no file holds."""
+    given = {
+        "exit_zero": options["exit_zero"],
+        "quiet": options["quiet"],
+        "root_is_host": bool(options["root"]),
+        "no_ignores": options["no_ignores"],
+        "fixes": "show" if options["diff"] else "make" if options["fix"] else "",
+        "unsafe_fixes": options["unsafe_fixes"],
+        "hyperlinks": options["hyperlinks"],
+    }
+    return {field: value for field, value in given.items() if value}
 
 
 def _special(options: dict[str, Any]) -> str:
@@ -159,6 +162,11 @@ def run(args: list[str]) -> int:
     except click.ClickException as error:
         error.show()
         return 2
+    except ConfigError as error:
+        from .report import _mistakes
+
+        sys.stderr.write(_mistakes.render(error))
+        return 2
     except Exception as error:
         print(f"flasklint: {_said(error, args)}", file=sys.stderr)
         return 2
@@ -180,4 +188,4 @@ def _command_like(args: list[str]) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(args[0], [*cli.commands, *commands.names()], 1) if args else []
-    return f" (did you mean the command {near[0]!r}?)" if near else ""
+    return f" (did you mean the command {near[0]!r}?)" if near and near != args[:1] else ""

@@ -92,6 +92,28 @@ def remove_word(place: Place) -> Edit:
     return Edit(at.source.span(start, at.end), "")
 
 
+def remove_comment(comment: Place) -> Edit:
+    """Take out a comment, with its line where it has one of its own."""
+    at = _span(comment)
+    text = at.source.text
+    alone = not (
+        text[_line_start(at.source, at.start) : at.start] + text[at.end : _line_end(at.source, at.end)]
+    ).strip()
+    return remove_lines(at) if alone else remove_word(at)
+
+
+def remove_item(item: Place) -> Edit:
+    """Take a word out of a list with commas, in brackets."""
+    at = _span(item)
+    text, start, end = at.source.text, at.start, at.end
+    before = text[:start].rstrip(" \t")
+    if before.endswith(","):
+        return Edit(at.source.span(len(before) - 1, end), "")
+    while text[end : end + 1] in (" ", "\t", ","):
+        end += 1
+    return Edit(at.source.span(start, end), "")
+
+
 def add_words(words: Iterable[Word], place: Place, text: str) -> Edit | None:
     """Put words before one of a command. None where only quotes or commas part it from the word before it: a list,
     or a command that is one word of another.

@@ -84,7 +84,7 @@ class Finding(Record):
         from hashlib import sha256
 
         parts = (self.rule, self.at.path, " ".join(self.at.text.split()))
-        return sha256("\0".join(parts).encode()).hexdigest()[:16]
+        return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 Place = Span | Known[Any]

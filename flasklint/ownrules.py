@@ -54,7 +54,7 @@ def load(folders: Iterable[str] = (), plugins: Iterable[str] = ()) -> tuple[Rule
     for path, one in places:
         if one.name in built_in:
             raise RuleFileError(f"{path}: a rule of flasklint's own has the name {one.name}: choose another one")
-        if homes.setdefault(one.name, path) != path:
+        if os.path.realpath(homes.setdefault(one.name, path)) != os.path.realpath(path):
             raise RuleFileError(f"{path}: the rule {one.name} is defined in {homes[one.name]} already")
     found = {one.name: one for _, one in places}
     rules.add(found.values())

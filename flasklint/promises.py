@@ -58,6 +58,7 @@ class Bench:
         """Write files; a text that is `-> target` makes a symbolic link."""
         self._count += 1
         folder = os.path.join(self._folder, f"example{self._count}")
+        os.makedirs(folder)
         for name, text in files.items():
             path = os.path.normpath(os.path.join(folder, name))
             if not path.startswith(os.path.join(folder, "")):
@@ -82,11 +83,23 @@ Promise = Callable[[Rule, Bench], Iterator[str]]
 def broken(one: Rule, bench: Bench) -> Iterator[Broken]:
     """Yield the promises that a rule does not keep, and the cases beside its file that fail."""
     for promise in PROMISES:
-        if complaints := tuple(promise(one, bench)):
+        if complaints := _complaints(promise(one, bench)):
             yield Broken(promise.__name__.replace("_", " "), complaints)
     for path in cases(one):
-        if complaints := tuple(raises_what_is_marked(one.name, example(_text(path)), bench)):
+        if complaints := _complaints(_case(one, path, bench)):
             yield Broken("the case is judged as it is marked", complaints, path)
+
+
+def _complaints(found: Iterator[str]) -> tuple[str, ...]:
+    """Return complaints; an example that cannot be unpacked is one."""
+    try:
+        return tuple(found)
+    except ValueError as error:
+        return (str(error),)
+
+
+def _case(one: Rule, path: str, bench: Bench) -> Iterator[str]:
+    yield from raises_what_is_marked(one.name, example(_text(path)), bench)
 
 
 def cases(one: Rule) -> list[str]:

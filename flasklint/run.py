@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from time import perf_counter
 from typing import TypeVar
 
+from . import hints
 from . import rule as rules
 from .aside import Aside
 from .deployment import Deployment, RuleSettings
@@ -12,11 +13,13 @@ from .discover import Found, discover
 from .facts import Problem, Requirements, Runs, internal
 from .finding import Finding
 from .join import Facts, NginxRead, join
+from .links import below
 from .result import FoundFile, Result
 from .settings import Settings
-from .sift import sift
+from .sift import MARK, sift
 from .source import Source, Span
 from .tree import Tree
+from .walk import Excluder
 
 T = TypeVar("T")
 MANY = 50  # files or deployments, from which on a second processor pays
@@ -29,17 +32,20 @@ def lint(paths: Sequence[str], settings: Settings, changed: dict[str, bytes] | N
     that names nothing.
     """
     started = perf_counter()
-    chosen = rules.load(settings.select, settings.ignore, _own(settings))
-    tree = _tree(paths, is_host=settings.root_is_host, changed=changed)
+    chosen = rules.load(settings.select, settings.ignore, _own(settings), settings.extend_select)
+    tree = _tree(paths, is_host=settings.root_is_host, changed=changed, excluded=hints.excluder(settings))
     found = discover(tree)
-    facts = read(tree, found)
-    wanted = RuleSettings(settings.cores, settings.server)
+    facts = read(tree, found, settings.nginx_prefix)
+    wanted = RuleSettings(settings.cores, settings.server, settings.targets, settings.python_version)
     try:
-        deployments = join(tree, facts, wanted, root_is_host=settings.root_is_host)
+        deployments = join(tree, facts, wanted, hints.given(settings))
     except Exception as error:
         deployments = (Deployment(".", problems=(internal(error, _first(found)), *facts.problems)),)
     findings, crashes = _check_all(tree, deployments, chosen)
     kept, ignored = sift(findings, settings)
+    if not (crashes or settings.no_ignores):
+        idle = _about_ignores(deployments, findings, chosen, whole=_is_whole(tree, settings))
+        kept, ignored = sift([*findings, *idle], settings) if idle else (kept, ignored)
     crashes += sum(problem.kind == "internal" for one in deployments for problem in one.problems)
     unseen = tuple(dict.fromkeys(what for one in deployments for what in one.unseen))
     files = _files(tree, found, deployments)
@@ -61,25 +67,32 @@ def _first(found: Found) -> Span:
     return sources[0].whole()
 
 
-def _tree(paths: Sequence[str], *, is_host: bool, changed: dict[str, bytes] | None = None) -> Tree:
+def _tree(
+    paths: Sequence[str],
+    *,
+    is_host: bool,
+    changed: dict[str, bytes] | None = None,
+    excluded: Excluder | None = None,
+) -> Tree:
     """One tree that holds all paths; only they are visible."""
     real = [os.path.realpath(path) for path in paths]
     for path, given in zip(real, paths, strict=True):
         if not os.path.exists(path):
             raise FileNotFoundError(given)
     root = os.path.commonpath([path if os.path.isdir(path) else os.path.dirname(path) for path in real])
-    return Tree(root, [os.path.relpath(path, root) for path in real], is_host=is_host, changed=changed)
+    only = [os.path.relpath(path, root) for path in real]
+    return Tree(root, only, is_host=is_host, changed=changed, excluded=excluded)
 
 
 # ----------------------------------------------------------------------------------------- reading
 
 
-def read(tree: Tree, found: Found) -> Facts:
+def read(tree: Tree, found: Found, nginx_prefix: str) -> Facts:
     """Turn the files of the tree into facts. A reader that fails costs its own file only."""
     problems: list[Problem] = []
     facts = Facts(containers=bool(found.compose or found.dockerfile))
     if found.nginx:
-        facts = facts._replace(nginx=_nginx(found.nginx, tree))
+        facts = facts._replace(nginx=_nginx(found.nginx, tree, nginx_prefix))
     if found.systemd:
         from .read import systemd
 
@@ -103,7 +116,7 @@ def read(tree: Tree, found: Found) -> Facts:
     return facts._replace(problems=tuple(problems))
 
 
-def _nginx(sources: Sequence[Source], tree: Tree) -> Callable[[], NginxRead]:
+def _nginx(sources: Sequence[Source], tree: Tree, prefix: str) -> Callable[[], NginxRead]:
     """Read nginx files, aside where there are many: they are not needed before services are joined."""
 
     def work() -> tuple[NginxRead, list[Problem]]:
@@ -111,7 +124,7 @@ def _nginx(sources: Sequence[Source], tree: Tree) -> Callable[[], NginxRead]:
 
         problems: list[Problem] = []
         known = len(tree.problems)
-        configs = _all(nginx.read, sources, tree, problems)
+        configs = _all(lambda some, tree: nginx.read(some, tree, prefix), sources, tree, problems)
         return NginxRead(configs, tuple(problems)), tree.problems[known:]
 
     if len(sources) < MANY:
@@ -239,6 +252,29 @@ def _failed(one: rules.Rule, deployment: Deployment, error: Exception) -> list[F
         found._replace(rule=engine.name, severity=engine.severity)
         for found in engine.check(Deployment(deployment.name, problems=(problem,)))
     ]
+
+
+def _about_ignores(
+    deployments: Sequence[Deployment], found: list[Finding], chosen: Sequence[rules.Rule], *, whole: bool
+) -> list[Finding]:
+    """Judge the comments that silence: what they name is only known to be found nowhere when all else was found."""
+    if not any(MARK in source.text for one in deployments for source in one.files):
+        return []
+    from .ignores import judge
+
+    return judge(deployments, found, chosen, _check, whole=whole)
+
+
+def _is_whole(tree: Tree, settings: Settings) -> bool:
+    """Whether the input is a project, as far as can be told, and not a part of one."""
+    above, name = os.path.split(tree.root)
+    if tree.given != ("",) or (settings.base and below(os.path.realpath(settings.base), above) is not None):
+        return False
+    while name:
+        if os.path.lexists(os.path.join(above, ".git")):
+            return False
+        above, name = os.path.split(above)
+    return True
 
 
 def _files(tree: Tree, found: Found, deployments: Iterable[Deployment]) -> tuple[FoundFile, ...]:

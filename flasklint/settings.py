@@ -1,6 +1,6 @@
 """What the user asked for, frozen."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -53,6 +53,8 @@ class Settings(Record):
 
     What a settings file holds besides is described in flasklint/config/keys.py, one row for a field.
     Globs in it are those of a .gitignore, relative to the folder `base` ("": none are given).
+
+    `hyperlinks` is "auto", "always" or "never": whether rule names in a report for a terminal link to their pages.
     """
 
     select: tuple[str, ...] = ()
@@ -81,6 +83,7 @@ class Settings(Record):
     base: str = ""
     config_file: str = ""
     allow_plugins: str = ""
+    hyperlinks: str = "auto"
 
 
 def severity(level: Severity | str) -> Severity:
@@ -100,12 +103,13 @@ def names(listed: tuple[str, ...]) -> tuple[str, ...]:
 def overrides(levels: Mapping[str, Severity | str], own: "Sequence[Rule]" = ()) -> dict[str, Severity]:
     """Spell out severities given by selector (rule name, glob or group) as severities by rule name.
 
-    `own` are the project's rules, which have names, too.
+    `own` are the project's rules, which have names, too: those that are loaded unless they are given.
 
     Raises ValueError for a level that is none and UnknownSelectorError for a rule that is none.
     """
-    from .rule import load
+    from .rule import added, load
 
+    own = own or added()
     read = {selector: severity(level) for selector, level in levels.items()}
     return {rule.name: level for selector, level in read.items() for rule in load((selector,), (), own)}
 

@@ -3,6 +3,7 @@
 Every value flasklint reads carries a `Span`; line and column are computed only when somebody asks.
 """
 
+import os
 from bisect import bisect_right
 
 from .record import Record
@@ -32,6 +33,11 @@ class Source:
 
     def __repr__(self) -> str:
         return f"Source({self.path!r})"
+
+    @property
+    def is_real(self) -> bool:
+        """Whether it stands for a file of this machine, and not for the input as a whole."""
+        return os.path.isabs(self.real)
 
     @property
     def _line_starts(self) -> list[int]:

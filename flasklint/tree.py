@@ -11,14 +11,18 @@ from fnmatch import fnmatchcase
 from posixpath import normpath as _normalized
 
 from .facts import Problem
-from .filenames import HOST_SKIPPED, SHOWN_FOLDERS, SKIPPED_FOLDERS
-from .links import below, resolve
+from .gitignore import Gitignore
+from .links import below
 from .source import Source, decode
+from .walk import Excluder, Walk, reason
 
 MAX_BYTES = 200_000  # of a file that is parsed; the parsers need up to a kilobyte for ten bytes
 SMALL = 4096  # a file that is told by its beginning is mostly no longer: it is not opened twice
 MAX_SEARCHED = 2_000_000  # of a file that is searched only, or written by a program
 MAX_TOTAL = 50_000_000  # of all files together
+LARGE = 16_000  # of a file whose words count: memory goes by them, up to 700 bytes for one
+MAX_WORDS = 220_000  # of all large files together
+SEARCHED_WORDS = 5  # of a file up to MAX_SEARCHED count as one
 MAX_NAME = 255  # characters of a file's name; a longer pattern is not looked for
 MAX_STARS = 20
 
@@ -35,31 +39,38 @@ class Tree:
 
     With `only`, nothing but those files and folders (relative paths) is visible. With `is_host` the
     root stands for `/` of a host: absolute links start there, virtual environments are visible.
-    `changed` holds what files (absolute paths) are taken to contain, whatever lies on the disk.
+    `changed` holds what files (absolute paths) are taken to contain, whatever lies on the disk. With
+    `gitignore` what git leaves out is not looked at, unless it is one of `only`; nor is
+    what is `excluded` (asked of an absolute path, and whether it is a folder).
     """
 
     def __init__(
-        self, root: str, only: Iterable[str] = ("",), *, is_host: bool = False, changed: dict[str, bytes] | None = None
+        self,
+        root: str,
+        only: Iterable[str] = ("",),
+        *,
+        is_host: bool = False,
+        changed: dict[str, bytes] | None = None,
+        gitignore: bool = True,
+        excluded: Excluder | None = None,
     ) -> None:
         self.root = os.path.realpath(root)
         self.is_host = is_host
         self.given = tuple("" if path in ("", ".") else normpath(path) for path in only)
         self.problems: list[Problem] = []
         self._changed = changed or {}
-        self.odd: dict[str, str] = {}  # what is there and cannot be read, and why
-        self.links: dict[str, str] = {}  # symbolic links to visible places, and where they end
         self._prefix = os.path.relpath(self.root)
-        self._skipped = HOST_SKIPPED if is_host else SKIPPED_FOLDERS
         self._read: dict[str, Source | None] = {}
         self._small: dict[str, bytes] = {}
-        self._total = 0
-        self._files: dict[str, None] = {}
-        self._folders: dict[str, list[str]] = {"": []}
-        self._walked: set[str] = set()  # folders of which everything was looked at
-        self._left_out: set[str] = set()  # folders in them that are passed over
+        self._total = self._words = 0
         self._by_name: dict[str, list[str]] | None = None
-        for path in self.given:
-            self._add(path)
+        heeded = Gitignore(self.root) if gitignore and not is_host else None
+        self._walk = Walk(self.root, self.given, is_host=is_host, gitignore=heeded, excluded=excluded)
+        self._files, self._folders = self._walk.files, self._walk.folders
+        self.odd = self._walk.odd  # what is there and cannot be read, and why
+        self.links = self._walk.links  # symbolic links to visible places, and where they end
+        self.ignored = self._walk.ignored  # what git leaves out; folders end with `/`
+        self.unheeded = heeded.unheeded if heeded else {}  # files of patterns that are left alone, and why
 
     # ------------------------------------------------------------------------------------ listing
 
@@ -126,7 +137,7 @@ class Tree:
         try:
             data = self._bytes(path, size)
         except (OSError, ValueError) as error:
-            self.odd[path] = _reason(error)
+            self.odd[path] = reason(error)
             return b""
         if len(data) < size <= SMALL:
             self._small[path] = data
@@ -148,13 +159,8 @@ class Tree:
         return found
 
     def is_hidden(self, path: str) -> bool:
-        """Tell of a path that is on the disk but not in the input: an ignored folder, a link out of it."""
-        path = normpath(path)
-        if path in self._files or path in self._folders:
-            return False
-        if path.rpartition("/")[0] in self._walked:
-            return path in self._left_out or path in self.odd
-        return os.path.lexists(os.path.join(self.root, path))
+        """Tell of a path that is on the disk, or would be, but not in the input: ignored, or a link out of it."""
+        return self._walk.is_hidden(normpath(path))
 
     def shown(self, path: str) -> str:
         """Return the path as people see it: relative to the current directory."""
@@ -174,13 +180,16 @@ class Tree:
         try:
             data = self._small.pop(path, None) or self._bytes(path, most + 1)
         except (OSError, ValueError) as error:
-            self.unreadable(source, _reason(error))
+            self.unreadable(source, reason(error))
             return None
         self._total += len(data)
+        words = _words(data) // (1 if most <= MAX_BYTES else SEARCHED_WORDS) if LARGE < len(data) <= most else 0
         source.text, codec = decode(data)
-        if why := _why_not(source.text, len(data), most, self._total):
+        if why := _why_not(source.text, len(data), most, self._total, words and self._words + words):
+            source.text = ""
             self.unreadable(source, why)
             return None
+        self._words += words
         source.utf8 = codec != "latin-1"
         source.marked = codec == "utf-8-sig"
         source.target = self._real(path)
@@ -207,87 +216,19 @@ class Tree:
     def _real(self, path: str) -> str:
         return os.path.join(self.root, self.links.get(path, path))
 
-    # ------------------------------------------------------------------------------------ walking
 
-    def _add(self, path: str) -> None:
-        real = os.path.join(self.root, path) if path else self.root
-        if os.path.isdir(real):
-            self._walk(path, real)
-        else:
-            self._add_odd(path)
-        while path:  # make the folders above visible, with nothing else in them
-            parent, _, name = path.rpartition("/")
-            names = self._folders.setdefault(parent, [])
-            if name not in names and (path in self._files or path in self._folders):
-                names.append(name)
-            path = parent
+def _words(data: bytes) -> int:
+    import re
 
-    def _walk(self, folder: str, real: str) -> None:
-        """List everything below, with a stack: a tree may be deeper than Python recurses."""
-        waiting = [(folder, real)]
-        while waiting:
-            folder, real = waiting.pop()
-            try:
-                with os.scandir(real) as scan:
-                    entries = sorted(scan, key=lambda entry: entry.name)
-            except OSError as error:
-                self.odd[folder] = _reason(error)
-                continue
-            if not self.is_host and folder not in self.given and any(e.name == "pyvenv.cfg" for e in entries):
-                self._drop(folder)
-                continue
-            waiting += reversed(self._list(folder, entries))
-
-    def _list(self, folder: str, entries: "list[os.DirEntry[str]]") -> list[tuple[str, str]]:
-        """Take the files of one folder and return its folders."""
-        names = self._folders.setdefault(folder, [])
-        self._walked.add(folder)
-        start = f"{folder}/" if folder else ""
-        inner = []
-        for entry in entries:
-            name = entry.name
-            if entry.is_file(follow_symlinks=False):
-                self._files[start + name] = None
-            elif entry.is_dir(follow_symlinks=False):
-                if name in self._skipped or (name[0] == "." and name not in SHOWN_FOLDERS and not self.is_host):
-                    self._left_out.add(start + name)
-                    continue
-                inner.append((start + name, entry.path))
-            elif not self._add_odd(start + name):
-                continue
-            names.append(name)
-        return inner
-
-    def _drop(self, folder: str) -> None:
-        parent, _, name = folder.rpartition("/")
-        self._folders[parent].remove(name)
-        self._left_out.add(folder)
-
-    def _add_odd(self, path: str) -> bool:
-        """Take a file that is given by name or is a symbolic link, if it is regular and inside the root."""
-        try:
-            target = resolve(self.root, path, is_host=self.is_host)
-            mode = os.stat(os.path.join(self.root, target)).st_mode
-        except OSError as error:
-            self.odd[path] = _reason(error)
-            return False
-        if stat.S_ISREG(mode):
-            self._files[path] = None
-            if target != path:
-                self.links[path] = target
-            return True
-        self.odd[path] = "a link to a folder" if stat.S_ISDIR(mode) else "not a regular file"
-        return False
+    return sum(1 for _ in re.finditer(rb"\w+|[(\[{]", data))
 
 
-def _reason(error: Exception) -> str:
-    return (getattr(error, "strerror", "") or "cannot be opened").lower()
-
-
-def _why_not(text: str, size: int, most: int, total: int) -> str:
+def _why_not(text: str, size: int, most: int, total: int, words: int) -> str:
     """Say why what was read is not used, empty if it is."""
     if size > most:
         return f"larger than {most // 1000} kB"
     if total > MAX_TOTAL:
         return f"the input holds more than {MAX_TOTAL // 1_000_000} MB to read"
+    if words > MAX_WORDS:
+        return f"the large files of the input hold more than {MAX_WORDS:,} words"
     return "not text (it holds a NUL byte)" if "\0" in text else ""

@@ -8,11 +8,16 @@ A release that nobody names is any of those in use: what all of them do holds, w
 be told.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from .facts import Requirement, Requirements
 from .record import Record
 
 # The oldest releases in use: what distributions with support still ship, or people still pin.
 OLDEST = {"gunicorn": "20.1", "waitress": "2.0", "flask": "2.0", "werkzeug": "2.0", "systemd": "239", "nginx": "1.18"}
+
+NOTHING_TOLD: Mapping[str, str] = MappingProxyType({})
 
 Key = tuple[int, ...]
 Span = tuple[Key, Key]  # releases from the first on, up to but without the second
@@ -30,12 +35,18 @@ class Behaviour(Record):
     until: str
     source: str
 
-    def holds(self, asked: Requirements | Requirement | str | None) -> bool | None:
+    def holds(
+        self, asked: Requirements | Requirement | str | None, told: Mapping[str, str] = NOTHING_TOLD
+    ) -> bool | None:
         """Tell whether a release behaves so: one that requirements name, or a version such as "1.22.1".
 
-        None where some of the releases that may be meant do so, and others do not.
+        `told` are releases by program that the user names: they count where requirements pin none. None where
+        some of the releases that may be meant do so, and others do not.
         """
-        answers = {self._answer(*_possible(self.program, one)) for one in _meant(self.program, asked)}
+        meant = _meant(self.program, asked)
+        if self.program in told and not any(one if isinstance(one, str) else one.version for one in meant):
+            meant = [told[self.program]]
+        answers = {self._answer(*_possible(self.program, one)) for one in meant}
         return answers.pop() if len(answers) == 1 else None
 
     def _answer(self, low: Key, high: Key) -> bool | None:

@@ -68,7 +68,7 @@ def _symptom(name: str, route: Route, deployment: Deployment) -> str:
     if name.lower() != "host":
         return f"the application gets {name} with both values, parted by a comma"
     refused = {
-        service.kind == "gunicorn" and DUPLICATE_HOST_REFUSED.holds(service.requirements)
+        service.kind == "gunicorn" and service.does(DUPLICATE_HOST_REFUSED)
         for service in (hop.service for hop in deployment.hops_of(route))
     }
     if refused == {False}:

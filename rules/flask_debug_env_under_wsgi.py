@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from flasklint.deployment import Deployment, Service
 from flasklint.deployment.providers import in_force, wsgi_services
-from flasklint.facts import Requirements, Variable
+from flasklint.facts import Variable
 from flasklint.finding import Finding, Fix, Severity, finding
 from flasklint.rule import rule
 from flasklint.source import Span
@@ -51,16 +51,16 @@ def _turned_on(service: Service) -> Variable | None:
     if debug and isinstance(debug.value, Known):
         on = debug.value.value.lower() not in _OFF and not has_hole(debug.value.value)
         return debug if on else None
-    if service.server.environment.get("FLASK_DEBUG") is not None or not _reads_flask_env(service.requirements):
+    if service.server.environment.get("FLASK_DEBUG") is not None or not _reads_flask_env(service):
         return None
     mode = in_force("FLASK_ENV", service)
     return mode if mode and isinstance(mode.value, Known) and mode.value.value == "development" else None
 
 
-def _reads_flask_env(requirements: Requirements | None) -> bool:
+def _reads_flask_env(service: Service) -> bool:
     from flasklint.versions import FLASK_ENV_READ
 
-    return requirements is not None and FLASK_ENV_READ.holds(requirements) is True
+    return service.does(FLASK_ENV_READ) is True
 
 
 def _turned_off_again(service: Service) -> bool:

@@ -17,7 +17,9 @@ def options(command: F) -> F:
             default=None,
             help="Run the rules that the settings file names (Python code), or go without them.",
         ),
-        click.option("--plugin", "plugins", multiple=True, metavar="MODULE", help="Load an installed package of rules."),
+        click.option(
+            "--plugin", "plugins", multiple=True, metavar="MODULE", help="Load an installed package of rules."
+        ),
         click.option("--rule-folder", "rule_folders", multiple=True, metavar="DIR", help="Load the rules in a folder."),
     ):
         command = option(command)
@@ -31,6 +33,9 @@ def given(options: dict[str, Any]) -> dict[str, Any]:
     """
     named = {"rule_folders": options["rule_folders"], "plugins": options["plugins"]}
     if any(named.values()):
+        from ..ownrules import load
+
+        load(*named.values())  # now: other options may speak of them
         return {**named, "allow_plugins": "yes"}
     allowed = options["allow_plugins"]
     return {} if allowed is None else {"allow_plugins": "yes" if allowed else "no"}

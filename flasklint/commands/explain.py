@@ -8,11 +8,11 @@ from .. import rule as rules
 from ..ownrules import wanted
 from ..report import _output, _rules
 from ..settings import Settings
-from . import _own
+from . import _complete, _own
 
 
 @click.command()
-@click.argument("rule")
+@click.argument("rule", shell_complete=_complete.rule_names)
 @_own.options
 def command(rule: str, **options: Any) -> None:
     """Explain a rule: why it hurts, what to do, an example."""

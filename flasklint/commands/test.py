@@ -1,7 +1,7 @@
 """`flasklint test`: whether rules keep their promises."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -33,25 +33,18 @@ def command(ctx: click.Context, /, what: tuple[str, ...], **options: Any) -> Non
 
     It ends with 0 if all promises are kept, with 1 if not, with 2 if a rule file cannot be used or none is named.
     """
-    folders = [one for one in what if _is_path(one)]
-    own = {one.name: one for one in (*wanted(Settings(**_own.given(options))), *load(folders))}
-    named = [one for one in what if one not in folders]
-    chosen = [rules.get(name) for name in named] + [one for one in load(folders)]
-    if not chosen and not what:
-        chosen = list(own.values())
+    settings = Settings(**_own.given(options))
+    paths = [one for one in what if _is_path(one)]
+    own = wanted(settings)
+    chosen = [*(rules.get(one) for one in what if one not in paths), *load(paths)] if what else own
     if not chosen:
         raise click.UsageError(f"no rule file in {', '.join(what)}" if what else NOTHING)
-    failed = _tested(chosen, Settings(rule_folders=_homes(own.values()), allow_plugins="yes"))
-    ctx.exit(int(failed > 0))
+    folders = tuple(os.path.abspath(path) for path in (*settings.rule_folders, *paths))
+    ctx.exit(int(_tested(chosen, settings._replace(rule_folders=folders, allow_plugins="yes")) > 0))
 
 
 def _is_path(word: str) -> bool:
-    return os.sep in word or "/" in word or word.endswith(".py") or os.path.isdir(word)
-
-
-def _homes(own: Iterable[Rule]) -> tuple[str, ...]:
-    """The files of the rules, which stay what they are while they are tested."""
-    return tuple(os.path.realpath(one.module.__file__ or "") for one in own)
+    return "/" in word or os.sep in word or word.endswith(".py") or os.path.isdir(word)
 
 
 def _tested(chosen: Sequence[Rule], settings: Settings) -> int:

@@ -42,10 +42,11 @@ class Settled(Record):
 def settle(given: Mapping[str, Any], where: Sequence[str], *, file: str = "", isolated: bool = False) -> Settled:
     """Join what the command line gives (fields of `Settings`) with the file that holds for the paths `where`.
 
-    `file` is read instead of one that would be found, `isolated` reads none. Raises ConfigError for a file with
+    `file` is read instead of one that would be found, `isolated` reads none. Of a host's file system nothing is taken
+    for the user's word: the search begins in the current folder. Raises ConfigError for a file with
     mistakes, OSError for one that cannot be read.
     """
-    found = None if isolated else named(file) if file else find(where)
+    found = None if isolated else named(file) if file else find(["."] if given.get("root_is_host") else where)
     if not found:
         return Settled(Settings(**given), {(field,): None for field in given})
     from .load import load

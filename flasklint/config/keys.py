@@ -67,14 +67,14 @@ def _file_ignores(table: dict[str, list[dict[str, Any]]]) -> tuple[FileIgnore, .
 
 
 def _mapped(table: dict[str, str]) -> dict[str, str]:
-    return {normpath(folder): "" if normpath(inside) == "." else normpath(inside) for folder, inside in table.items()}
+    return {normpath(folder): normpath(inside) for folder, inside in table.items()}
 
 
 def _pinned(listed: list[dict[str, Any]]) -> tuple[Pinned, ...]:
     return tuple(Pinned(one["name"], tuple(one["files"])) for one in listed)
 
 
-VERSION = Text('a version, such as "1.25"', _version, r"^\d{1,6}(\.\d{1,6}){0,3}$")
+VERSION = Text("a version: numbers with dots", _version, r"^\d{1,6}(\.\d{1,6}){0,3}$")
 SPECIFIER = Text('a version specifier, such as ">=0.2"', _specifier)
 RULES = List(Selector(), "a list of rules, groups and globs")
 GLOB = Text("a glob, as in a .gitignore")
@@ -101,7 +101,7 @@ DEPLOYMENT = Fields(
 KEYS = (
     Key(
         "required-version", "required_version", SPECIFIER,
-        "The releases of flasklint that may read this file ([PEP 440][pep440]). Any other ends with status 2 before it "
+        "The releases of flasklint that may read this file, as PEP 440 writes them. Any other ends with status 2 before it "
         "judges anything.",
         'required-version = ">=0.2"', str,
     ),
@@ -112,7 +112,7 @@ KEYS = (
     ),
     Key(
         "extend-select", "extend_select", RULES,
-        "These rules, too: for a key `select` that lies elsewhere, or an option `--select`.",
+        "These rules, too, beside those of `select`.",
         'extend-select = ["missing-restart"]', tuple, "--extend-select",
     ),
     Key(
@@ -144,7 +144,7 @@ KEYS = (
         "exclude", "exclude", GLOBS,
         "Files and folders that are not looked at. They count as not visible, not as absent: what they may hold is "
         "unknown. A path that is named on the command line is looked at all the same.",
-        'exclude = ["attic/", "*.local.conf"]', tuple, "--exclude",
+        'exclude = ["attic/", "*.local.conf"]', tuple,
     ),
     Key(
         "paths", "paths", Table(TARGET_FOLDER, FOLDER, 'a table such as { "/srv/shop" = "app" }'),
@@ -153,7 +153,7 @@ KEYS = (
         '"/srv/shop" = "app"', _mapped,
     ),
     Key(
-        "deployment", "deployments", List(DEPLOYMENT, "a list of tables, [[deployment]]"),
+        "deployment", "deployments", List(DEPLOYMENT, "a list of tables, each with a name and files"),
         "Files that belong together, where flasklint puts them together otherwise than you do.",
         'name = "shop"\nfiles = ["deploy/shop/", "nginx/shop.conf"]', _pinned,
     ),

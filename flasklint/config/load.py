@@ -2,17 +2,17 @@
 
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from .. import __version__
 from .. import rule as rules
 from ..finding import Finding, Severity, finding
 from ..read.toml import parse
-from ..settings import ConfigError, Settings
+from ..settings import ConfigError, Settings, overrides
 from ..source import Source, Span, decode
 from . import MOST_BYTES, File, Settled
-from .keys import BY_NAME, SHAPE, SPECIFIER
+from .keys import BY_NAME, SHAPE, SPECIFIER, Key
 from .places import Path, Place, places
 from .shapes import Mistakes, named
 
@@ -27,24 +27,73 @@ def load(file: File, given: Mapping[str, Any]) -> Settled:
     where = _Where(source, file.table)
     table = where.table(content)
     _check_version(table, where)
-    mistakes = Mistakes(_selectors(table))
-    SHAPE.check(table, (), mistakes)
-    if mistakes.found:
-        raise ConfigError(where.findings(mistakes))
+    _check(table, where, None)
+    own = _own_rules(file, table, given)
+    _check(table, where, _selectors(own))
     values: dict[str, Any] = {"base": file.base, "config_file": file.path}
     origins: dict[tuple[str, ...], Span | None] = {}
     for name, value in table.items():
-        key = BY_NAME[name]
-        origins[key.field,] = where.key((name,))
+        field, make = BY_NAME[name].field, _maker(BY_NAME[name], own)
+        origins[field,] = where.key((name,))
         if isinstance(value, dict):
-            parts = {entry: key.make({entry: item}) for entry, item in value.items()}
-            origins |= {(key.field, made): where.key((name, entry)) for entry, part in parts.items() for made in part}
-        values[key.field] = key.make(value)
-    for field, value in given.items():
-        values[field] = {**values.get(field, {}), **value} if isinstance(value, Mapping) else value
-        entries = value if isinstance(value, Mapping) else ()
-        origins |= {(field,): None, **{(field, entry): None for entry in entries}}
+            parts = {entry: make({entry: item}) for entry, item in value.items()}
+            origins |= {(field, made): where.key((name, entry)) for entry, part in parts.items() for made in part}
+        values[field] = make(value)
+    if "rule_folders" in values:
+        values["rule_folders"] = _below(file, values["rule_folders"])
+    _override(values, origins, given)
     return Settled(Settings(**values), origins, file)
+
+
+def _override(values: dict[str, Any], origins: dict[tuple[str, ...], Span | None], given: Mapping[str, Any]) -> None:
+    """Put what the command line gives in the place of what the file says: of tables, entry by entry."""
+    if "select" in given:  # a choice of its own, which begins with nothing
+        for field in ("extend_select", "ignore"):
+            values.pop(field, None)
+            origins.pop((field,), None)
+    for field, value in given.items():
+        if isinstance(value, Mapping):
+            values[field] = {**values.get(field, {}), **value}
+            origins |= {(field, entry): None for entry in value}
+        else:
+            values[field] = (*values.get(field, ()), *value) if field == "extend_select" else value
+        origins[field,] = None
+
+
+def _check(table: Any, where: "_Where", selectors: Sequence[str] | None) -> None:
+    """Raise ConfigError for all that is wrong; rules are only looked up where their names are given."""
+    mistakes = Mistakes(selectors)
+    SHAPE.check(table, (), mistakes)
+    if mistakes.found and selectors is None and not _names_own(table):
+        mistakes = Mistakes(_selectors(()))
+        SHAPE.check(table, (), mistakes)
+    if mistakes.found:
+        raise ConfigError(where.findings(mistakes))
+
+
+def _names_own(table: Any) -> bool:
+    return isinstance(table, dict) and bool(table.get("plugins") or table.get("rule-folders"))
+
+
+def _own_rules(file: File, table: dict[str, Any], given: Mapping[str, Any]) -> tuple[rules.Rule, ...]:
+    """Load the project's own rules, as far as they are allowed: the file may select them."""
+    folders = given.get("rule_folders", _below(file, table.get("rule-folders", ())))
+    plugins = given.get("plugins", tuple(table.get("plugins", ())))
+    if not (folders or plugins):
+        return ()
+    from ..ownrules import wanted
+
+    allowed = given.get("allow_plugins", "")
+    return wanted(Settings(rule_folders=folders, plugins=plugins, allow_plugins=allowed, config_file=file.path))
+
+
+def _below(file: File, folders: Iterable[str]) -> tuple[str, ...]:
+    """Name folders as seen from the current one."""
+    return tuple(os.path.relpath(os.path.join(file.base, folder)) for folder in folders)
+
+
+def _maker(key: Key, own: Sequence[rules.Rule]) -> Callable[[Any], Any]:
+    return (lambda levels: overrides(levels, own)) if key.field == "severities" else key.make
 
 
 def _source(file: File) -> Source:
@@ -78,7 +127,8 @@ def _content(source: Source) -> dict[str, Any]:
             offset = source.offset(int(place[1]), int(place[2]))
             at = source.span(offset, min(offset + 1, len(source.text)))
         elif said.endswith(_AT_END):
-            at = source.line_span(source.line_count)
+            end = len(source.text.rstrip())
+            at = source.span(max(end - 1, 0), end)
         else:
             at = source.whole()
         message = _POSITION.sub("", said).removesuffix(_AT_END)
@@ -99,11 +149,9 @@ def _check_version(table: Any, where: "_Where") -> None:
         raise ConfigError(where.findings(mistakes, f"install a release that fits: pip install 'flasklint{wanted}'"))
 
 
-def _selectors(table: Any) -> list[str] | None:
-    """The names of rules and groups; None where rules of the project's own add to them."""
-    if isinstance(table, dict) and (table.get("plugins") or table.get("rule-folders")):
-        return None
-    return sorted({name for one in rules.load() for name in (one.name, one.group)})
+def _selectors(own: Sequence[rules.Rule]) -> list[str]:
+    """Return the names of all rules and groups."""
+    return sorted({name for one in rules.load((), (), own) for name in (one.name, one.group)})
 
 
 def _mistake(at: Span, message: str, label: str = "", repair: str = "") -> Finding:
@@ -123,7 +171,9 @@ class _Where:
         for depth, name in enumerate(self._table, 1):
             if not isinstance(content, dict):
                 at = self._span(self._table[: depth - 1], key=True)
-                raise ConfigError([_mistake(at, f"{named(self._table[: depth - 1])} is no table", "a table is expected")])
+                raise ConfigError(
+                    [_mistake(at, f"{named(self._table[: depth - 1])} is no table", "a table is expected")]
+                )
             if name not in content:
                 header = ".".join(self._table)
                 raise ConfigError([_mistake(self._source.whole(), f"the file has no table [{header}]")])

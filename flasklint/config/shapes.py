@@ -64,7 +64,7 @@ class Text(Shape):
     def look(self, value: str, path: Path, mistakes: Mistakes) -> None:
         wrong = "it is empty" if not value.strip() else self._problem(value) if self._problem else ""
         if wrong:
-            mistakes.add(path, f"{named(path)} cannot be {quoted(value)}: {wrong}", wrong)
+            mistakes.add(path, f"{named(path)} cannot be {quoted(value)}", wrong)
 
     def schema(self) -> Object:
         return {"type": "string", "minLength": 1, **({"pattern": self._pattern} if self._pattern else {})}
@@ -81,7 +81,9 @@ class Choice(Shape):
 
     def look(self, value: str, path: Path, mistakes: Mistakes) -> None:
         if value not in self.choices:
-            mistakes.add(path, f"{named(path)} cannot be {quoted(value)}", meant(value, self.choices) or f"use {self.words}")
+            mistakes.add(
+                path, f"{named(path)} cannot be {quoted(value)}", meant(value, self.choices) or f"use {self.words}"
+            )
 
     def schema(self) -> Object:
         return {"enum": list(self.choices)}
@@ -112,13 +114,11 @@ class Selector(Shape):
             return
         if value in mistakes.selectors or (set("*?[") & set(value) and _any_matches(value, mistakes.selectors)):
             return
-        is_key = path[-1] == value
-        mistakes.add(
-            path, f"no rule or group {quoted(value)}", meant(value, mistakes.selectors) or "see `flasklint rules`", key=is_key
-        )
+        near = meant(value, mistakes.selectors)
+        mistakes.add(path, f"no rule or group {quoted(value)}", near or "see `flasklint rules`")
 
     def schema(self) -> Object:
-        return {"$ref": "#/$defs/selector"}
+        return {"$ref": "#/definitions/selector"}
 
 
 class List(Shape):
@@ -150,9 +150,11 @@ class Table(Shape):
 
     def look(self, value: Object, path: Path, mistakes: Mistakes) -> None:
         for name, item in value.items():
-            known = len(mistakes.found)
-            self.key.check(name, (*path, name), mistakes)
-            mistakes.found[known:] = [(at, True, said, label) for at, _, said, label in mistakes.found[known:]]
+            keys = Mistakes(mistakes.selectors)
+            self.key.check(name, path, keys)
+            for _, _, said, label in keys.found:
+                said = said.replace(" cannot be ", " cannot have the key ", 1)
+                mistakes.add((*path, name), said, label, key=True)
             self.item.check(item, (*path, name), mistakes)
 
     def schema(self) -> Object:

@@ -70,7 +70,7 @@ def sends_ready(service: Service, deployment: Deployment) -> bool:
     """
     if service.kind not in ("gunicorn", "waitress", "flask"):
         return True
-    if service.kind == "gunicorn" and NOTIFIES.holds(service.requirements) is not False:
+    if service.kind == "gunicorn" and service.does(NOTIFIES) is not False:
         return True
     return not _is_seen(service) or any(deployment.surroundings.mentions(word) for word in _NOTIFIERS)
 

@@ -30,7 +30,7 @@ def clears(service: Service) -> bool | None:
         return bool(written.value)
     if isinstance(written, Unknown) and written.at is not None:
         return None
-    return CLEARS_FORWARDED_HEADERS.holds(service.requirements)
+    return service.does(CLEARS_FORWARDED_HEADERS)
 
 
 def trusted_proxy(service: Service) -> Known[str] | None:

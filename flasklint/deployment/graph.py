@@ -1,6 +1,6 @@
 """The frozen graph: who talks to whom in one deployment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ..address import Address, reaches
 from ..facts import (
@@ -20,6 +20,7 @@ from ..facts import (
 from ..record import Record
 from ..source import Source, Span
 from ..value import Known, Value
+from ..versions import NOTHING_TOLD, Behaviour
 from .service import Service
 from .surroundings import Surroundings
 
@@ -71,10 +72,13 @@ class Rival(Record):
 
 
 class RuleSettings(Record):
-    """What rules may ask of the user's settings. `server` is the one the project has chosen."""
+    """What rules may ask of the user's settings. `server` is the one the project has chosen, `targets` are the
+    releases of programs on the target, as far as the user names them, `python_version` that of Python."""
 
     cores: int | None = None
     server: str = ""
+    targets: Mapping[str, str] = NOTHING_TOLD
+    python_version: str = ""
 
 
 class Deployment(Record):
@@ -116,6 +120,10 @@ class Deployment(Record):
     surroundings: Surroundings = Surroundings()  # what the rest of the tree says of the environment
     nginx_unit: Unit | None = None  # nginx.service of the tree, or drop-ins of it, wherever they lie
     provisioning: Provisioning = Provisioning()  # asked only where it uses unix sockets or files below a home
+
+    def does(self, behaviour: Behaviour) -> bool | None:
+        """Tell whether systemd or nginx of the target behaves so; None where its release cannot be told."""
+        return behaviour.holds(None, self.settings.targets)
 
     @property
     def files(self) -> tuple[Source, ...]:

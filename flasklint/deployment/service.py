@@ -1,12 +1,13 @@
 """Something that serves the web: who runs it, where, with what."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from ..address import Address
 from ..facts import App, Bind, Command, DotEnv, Requirements, Runs, ServerFacts, Unit
 from ..record import Record
 from ..value import Default, Known, Unknown, Value
+from ..versions import NOTHING_TOLD, Behaviour
 
 
 class Service(Record):
@@ -36,6 +37,7 @@ class Service(Record):
     passed_over: tuple[Bind, ...] = ()  # binds of its own that it ignores, since socket units hand it theirs
     module: str | None = None  # the repository's path of the file that holds the application, None where untold
     unprovided: Callable[[], tuple[Known[str], ...]] = tuple  # modules it imports and no requirement brings
+    told: Mapping[str, str] = NOTHING_TOLD  # releases of programs that the user's settings name
 
     @property
     def name(self) -> str:
@@ -108,6 +110,10 @@ class Service(Record):
         if self.runs.manager == "procfile":
             return True
         return self.runs.manager in ("systemd", "supervisor") and self.command.venv is not None
+
+    def does(self, behaviour: Behaviour) -> bool | None:
+        """Tell whether the release that it runs with behaves so; None where that cannot be told."""
+        return behaviour.holds(self.requirements, self.told)
 
     def setting(self, name: str) -> Value[object]:
         return self.server.settings.get(name, Unknown("not read"))

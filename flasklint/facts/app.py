@@ -62,6 +62,7 @@ class App(Record):
     reads: Callable[[], tuple[VariableRead, ...]] = tuple  # variables those files ask for, told when asked
     programs: Callable[[], tuple[Known[str], ...]] = tuple  # looked up in PATH by them and by what they import
     needs: Callable[[], tuple[Known[str], ...]] = tuple  # top-level modules of distributions that they import
+    may_need: Callable[[], frozenset[str]] = frozenset  # at most these, told without parsing anything
     meant: str = ""
     rebound: Rebound | None = None  # of an application, or of a view (`why` is what calling it says)
 

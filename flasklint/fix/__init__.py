@@ -5,8 +5,8 @@ A fix that does not remove its finding, or brings a new error, is taken back. Fi
 once, at the end.
 """
 
-from .engine import fix
+from .engine import fix, planned
 from .files import plain
 from .write import Refused
 
-__all__ = ["Refused", "fix", "plain"]
+__all__ = ["Refused", "fix", "plain", "planned"]

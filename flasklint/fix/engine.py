@@ -1,11 +1,12 @@
 """The passes: choose, apply, lint again, keep or take back."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from time import perf_counter
+from types import MappingProxyType
 
 from ..finding import Finding, Severity
-from ..result import Result, Unfixed
+from ..result import Change, Result, Unfixed
 from ..run import lint
 from ..settings import Settings
 from .choose import Repair, choose
@@ -44,13 +45,20 @@ def fix(paths: Sequence[str], settings: Settings) -> Result:
     )
 
 
-class _Run:
-    """The files and findings after the fixes made so far."""
+def planned(paths: Sequence[str], settings: Settings, held: Mapping[str, bytes]) -> tuple[Change, ...]:
+    """Return what `--fix` would change where files (absolute paths) hold what an editor does. Writes nothing."""
+    run = _Run(paths, settings, held)
+    run.repair()
+    return tuple(run.files.changes())
 
-    def __init__(self, paths: Sequence[str], settings: Settings) -> None:
+
+class _Run:
+    """The files and findings after the fixes made so far; `held` is what files hold in place of the disk's content."""
+
+    def __init__(self, paths: Sequence[str], settings: Settings, held: Mapping[str, bytes] = MappingProxyType({})) -> None:
         self.paths, self.settings = paths, settings
-        self.files = Files()
-        self.result = lint(paths, settings)
+        self.files = Files(held)
+        self.result = lint(paths, settings, dict(held))
         self.fixed: list[Repair] = []
         self.unfixed: dict[str, Unfixed] = {}
         self.lints = 0

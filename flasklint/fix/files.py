@@ -1,7 +1,7 @@
 """What the files held when they were read, what they hold after the repairs so far, and which belong together."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ..finding import Edit, Finding, PythonEdit
 from ..result import Change
@@ -11,11 +11,11 @@ from .write import CHANGED, Refused, encoded, read_again
 
 
 class Files:
-    """Contents by absolute path, in memory."""
+    """Contents by absolute path, in memory. Where `held` has a file, the disk is not asked for it."""
 
-    def __init__(self) -> None:
-        self.new: dict[str, bytes] = {}
-        self._old: dict[str, bytes] = {}
+    def __init__(self, held: Mapping[str, bytes]) -> None:
+        self.new: dict[str, bytes] = dict(held)
+        self._old: dict[str, bytes] = dict(held)
         self._groups: list[set[str]] = []
 
     def prepare(self, finding: Finding) -> Repair:

@@ -1,7 +1,7 @@
 """Facts of one tree become deployments: who talks to whom."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from os.path import commonpath
 
 from ..address import Address
@@ -17,12 +17,12 @@ from .django import leave_django, of_django
 from .evidence import Evidence, problems_of
 from .groups import Group, Grouper
 from .listeners import Listeners
-from .paths import Mapper
+from .paths import NO_PATHS, Mapper
 from .provision import Host
 from .services import ServiceJoiner
 from .surroundings import TreeSurroundings
 
-__all__ = ["Facts", "NginxRead", "join"]
+__all__ = ["Facts", "Given", "NginxRead", "join"]
 
 
 class NginxRead(Record):
@@ -46,16 +46,25 @@ class Facts(Record):
     containers: bool = False
 
 
-def join(tree: Tree, facts: Facts, settings: RuleSettings, *, root_is_host: bool = False) -> tuple[Deployment, ...]:
+class Given(Record):
+    """What the user says of the tree. `paths` leads from folders of the target to folders of this machine (absolute),
+    `pinned` from a file (absolute) to the name of the deployment that it belongs to, "" for none."""
+
+    root_is_host: bool = False
+    paths: Mapping[str, str] = NO_PATHS
+    pinned: Callable[[str], str] = lambda path: ""
+
+
+def join(tree: Tree, facts: Facts, settings: RuleSettings, given: Given) -> tuple[Deployment, ...]:
     """Make the deployments of a tree, in the order of their names."""
-    mapper = Mapper(tree, list(facts.flask), root_is_host=root_is_host)
+    mapper = Mapper(tree, list(facts.flask), root_is_host=given.root_is_host, paths=given.paths)
     sockets = tuple(unit for unit in facts.units if unit.kind == "socket")
     evidence = Evidence(tree)
-    joiner = ServiceJoiner(tree, mapper, evidence, facts.requirements, sockets)
+    joiner = ServiceJoiner(tree, mapper, evidence, facts.requirements, sockets, settings.targets)
     from_units = [run for unit in facts.units if unit.kind == "service" and (run := units.runs(unit))]
     from_compose = [run for project in facts.compose for run in project.services if run.words]
     commands, failures = joiner.join_all((*from_units, *facts.runs, *from_compose))
-    grouper = Grouper(tree)
+    grouper = Grouper(tree, given.pinned)
     nginx = facts.nginx()
     groups = grouper.group(commands, facts.units, facts.compose, nginx.configs)
     common = Deployment(
@@ -104,7 +113,7 @@ def _deployment(common: Deployment, group: Group, listeners: Listeners, evidence
     left_alone = common.left_alone or leave_django(group)
     services = tuple(group.services)
     return common._replace(
-        name=_common_folder(_files(group)),
+        name=group.name or _common_folder(_files(group)),
         nginx=tuple(group.configs),
         services=services,
         others=tuple(one.runs for one in group.joined if not one.service),

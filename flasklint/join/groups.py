@@ -5,7 +5,7 @@ the services it reaches, else to those it lies next to. Staging and production, 
 are alternatives, a compose project beside systemd units, two applications in one repository stay apart.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ..deployment import Hop, Route, Service
 from ..facts import Compose, NginxConfig, Unit
@@ -19,9 +19,10 @@ from .services import Joined
 
 
 class Group:
-    """One deployment in the making."""
+    """One deployment in the making; it has a `name` where the user put it together."""
 
-    def __init__(self, folder: str, *, host: bool, compose: Compose | None = None) -> None:
+    def __init__(self, folder: str, *, host: bool, compose: Compose | None = None, name: str = "") -> None:
+        self.name = name
         self.folder = folder
         self.host = host
         self.compose = [compose] if compose else []
@@ -56,13 +57,15 @@ class Group:
         self.hops += other.hops
         self.host = self.host or other.host
         other._part_of = self
+        self.name = self.name or other.name
 
 
 class Grouper:
     """Sorts commands and nginx configurations of a tree into groups."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, pinned: Callable[[str], str]) -> None:
         self._tree = tree
+        self._pinned = pinned  # the user's name for the deployment of a file
         self._groups: dict[tuple[str, str], Group] = {}
         self._homes: dict[bool, tuple[dict[str, list[Group]], Folders]] = {}  # by whether they are the host's
         self._docker: dict[str, bool] = {}  # by folder: whether it is one of an image
@@ -79,9 +82,13 @@ class Grouper:
         for project in compose:
             path = self._tree.path_of(project.source)
             self._groups["compose", path] = Group(_folder(path), host=False, compose=project)
+            if name := self._pinned(project.source.real):
+                self._by_hand(name, path, host=False).take(self._groups["compose", path])
         for unit in units:
-            folder = _folder(self._tree.path_of(unit.source))
-            self._groups.setdefault(("systemd", folder), Group(folder, host=True)).units.append(unit)
+            path = self._tree.path_of(unit.source)
+            name, folder = self._pinned(unit.source.real), _folder(path)
+            group = self._by_hand(name, path, host=True) if name else Group(folder, host=True)
+            (group if name else self._groups.setdefault(("systemd", folder), group)).units.append(unit)
         for joined in commands:
             group = self._group_of(joined)
             group.joined.append(joined)
@@ -97,23 +104,34 @@ class Grouper:
     def _group_of(self, joined: Joined) -> Group:
         runs = joined.runs
         path = self._tree.path_of(runs.place.source)
+        if name := self._pinned(runs.place.source.real):
+            return self._by_hand(name, path, host=not runs.container)
         by_file = runs.manager not in ("systemd", "supervisor")
         key = (runs.manager, path if by_file else _folder(path))
         if key not in self._groups:
             self._groups[key] = Group(_folder(path), host=not runs.container)
         return self._groups[key]
 
+    def _by_hand(self, name: str, path: str, *, host: bool) -> Group:
+        """The group that the user named, which lies where the first of its files does."""
+        return self._groups.setdefault(("by hand", name), Group(_folder(path), host=host, name=name))
+
     def _attach(self, config: NginxConfig) -> Group | None:
         """Put a configuration where it belongs; a new group where it belongs to nobody."""
         routes = routes_of(config)
-        near = _folder(self._tree.path_of(config.files[0]))
+        path = self._tree.path_of(config.files[0])
+        near, name = _folder(path), self._pinned(config.files[0].real)
+        pinned = self._by_hand(name, path, host=True).whole if name else None
         arrived: list[tuple[Group, Hop]] = []
         for route in routes:
-            found = [(group, hop) for group, service in self._candidates(route) for hop in hops_between(route, service)]
+            reached = self._candidates(route) if not pinned else [(pinned, service) for service in pinned.services]
+            found = [(group, hop) for group, service in reached for hop in hops_between(route, service)]
             least = min((steps(near, group.folder) for group, _ in found), default=0)
             arrived += [(group, hop) for group, hop in found if steps(near, group.folder) == least]
-        home = None if arrived else self._neighbour(config, routes, near)
-        homes = self._merge(group.whole for group, _ in arrived) or [home or Group(near, host=True)]
+        home = pinned or (None if arrived else self._neighbour(config, routes, near))
+        homes = (
+            [pinned] if pinned else self._merge(group.whole for group, _ in arrived) or [home or Group(near, host=True)]
+        )
         for one in homes:
             one.configs.append(config)
             one.routes += routes
@@ -130,10 +148,11 @@ class Grouper:
         return list({id(service): (group, service) for group, service in found}.values())
 
     def _merge(self, groups: Iterable[Group]) -> list[Group]:
-        """Make one group of what an nginx reaches; of alternatives, one for each."""
+        """Make one group of what an nginx reaches; of alternatives, one for each. What the user put together
+        stays apart."""
         homes: list[Group] = []
         for group in dict.fromkeys(groups):
-            home = next((one for one in homes if not one.names & group.names), None)
+            home = next((one for one in homes if not (one.names & group.names or (one.name and group.name))), None)
             if home:
                 home.take(group)
             else:

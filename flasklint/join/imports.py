@@ -35,22 +35,32 @@ def _unprovided(
     """Judge only modules whose distribution is well known, as many come from one of another name or with another;
     and where the requirements are no full list of what is installed, only if it is known what each brings along.
     """
-    from .distributions import PROVIDERS
-
     installed = {want.name for one in (own, *every) for want in one.wanted}
     if not own.complete or "flask" not in installed or not (_lists_all(own) or _is_known(own)):
         return
     named = frozenset(installed)
     installed |= {brought for name in installed for brought in _closure(name)}
-    for module in app.needs():
-        providers = PROVIDERS.get(module.value, "").split()
+    suspects = {
+        name
+        for name in app.may_need()
+        if name not in sys.stdlib_module_names and not _may_be_among(name, _providers(name), installed)
+    }
+    for module in app.needs() if suspects else ():
+        providers = _providers(module.value)
         if not providers and not _can_only_be_ours(module.value, named, evidence):
             continue
-        if _may_be_among(module.value, providers, installed) or _is_in_tree(module.value, tree):
+        if module.value not in suspects or _is_in_tree(module.value, tree):
             continue
         names = (*providers, module.value)
         if not any(evidence.installs(name, images=runs.manager != "procfile") for name in names):
             yield module
+
+
+def _providers(module: str) -> list[str]:
+    """The distributions that are known to hold a module."""
+    from .distributions import PROVIDERS
+
+    return PROVIDERS.get(module, "").split()
 
 
 def _can_only_be_ours(module: str, named: Iterable[str], evidence: Evidence) -> bool:

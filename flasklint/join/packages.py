@@ -75,7 +75,7 @@ def _isolated() -> re.Pattern[str]:
 def _for_all() -> re.Pattern[str]:
     """Signs of packages for the whole system."""
     return re.compile(
-        r"sudo (?:-\w+ )*(?:python3? -m )?pip3? install|--break-system-packages|PIP_BREAK_SYSTEM_PACKAGES"
+        r"sudo (?:-\w{1,20} ){0,8}(?:python3? -m )?pip3? install|--break-system-packages|PIP_BREAK_SYSTEM_PACKAGES"
         r"|pip3? install [^\n]{0,80}--user\b"
         r"|(?:apt|apt-get|dnf|yum|apk|pacman|zypper)\b[^\n]{0,300}[ \t](?:python3?-)?(?:flask|gunicorn3?)\b"
         r"|^[ \t]*-[ \t]+['\"]?(?:python3?-(?:flask|gunicorn)|gunicorn3)\b",

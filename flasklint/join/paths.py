@@ -5,11 +5,13 @@ mapped to the other by evidence: the module that the WSGI spec names is there, t
 the paths are the same, the unit lies beside it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from posixpath import normpath
+from types import MappingProxyType
 
 from ..filenames import common_tail, steps
+from ..links import below
 from ..record import Record
 from ..tree import Tree
 from ..value import Unknown, Value, has_hole
@@ -27,22 +29,30 @@ class Mapped(Record):
 
 
 NOT_MAPPED = Mapped(None, False)
+NO_PATHS: Mapping[str, str] = MappingProxyType({})
 
 
 class Mapper:
-    """Maps folders of the target to folders of one tree. `flask` are files that create a Flask object."""
+    """Maps folders of the target to folders of one tree. `flask` are files that create a Flask object, `paths`
+    folders of the target whose place on this machine (absolute) the user tells."""
 
-    def __init__(self, tree: Tree, flask: list[str], *, root_is_host: bool = False) -> None:
+    def __init__(
+        self, tree: Tree, flask: list[str], *, root_is_host: bool = False, paths: Mapping[str, str] = NO_PATHS
+    ) -> None:
         self._tree = tree
         self._files = flask
         self._flask = Folders(tree, dict.fromkeys(path.rpartition("/")[0] for path in flask))
         self._root_is_host = root_is_host
+        self._paths = sorted(paths.items(), key=lambda pair: -len(pair[0]))
         self._held: dict[str, Folders] = {}
 
     def folder(self, directory: Value[str], near: str, module: str = "") -> Mapped:
         """Map a target folder. `near` is the folder of the file that names it, `module` a dotted
         module (or a relative file) that is expected inside it."""
         path = None if isinstance(directory, Unknown) else directory.value
+        told = self._told(path) if path else None
+        if told is not None:
+            return Mapped(told, True) if self._tree.is_folder(told) else NOT_MAPPED
         if self._root_is_host and path and not has_hole(path):
             inside = normpath(path).lstrip("/")
             return Mapped(inside, True) if self._tree.is_folder(inside) else NOT_MAPPED
@@ -56,6 +66,15 @@ class Mapper:
             alone = len(ranked) == 1 or self._rank(ranked[1], path, near)[:2] != first[:2]
             return Mapped(self._started_in(ranked[0], path), alone)
         return self._by_name(path, near)
+
+    def _told(self, path: str) -> str | None:
+        """What the user says that a path of the target is in the tree: the longest folder counts."""
+        path = normpath(path)
+        for folder, here in self._paths:
+            inside = below(folder, path)
+            if inside is not None:
+                return below(self._tree.root, normpath(f"{here}/{inside}")) or ""
+        return None
 
     def only_application(self, folder: str) -> str | None:
         """The one file of the tree that creates a Flask object, if it lies in the folder or below."""
@@ -82,6 +101,9 @@ class Mapper:
         """Map a file of the target, given the folder that stands for its working directory."""
         if not path or has_hole(path) or path.startswith("~"):
             return None
+        told = self._told(path) if path.startswith("/") else None
+        if told is not None:
+            return told if self._tree.is_file(told) else None
         if path.startswith("/"):
             base = None if isinstance(directory, Unknown) else directory.value.rstrip("/")
             if self._root_is_host:

@@ -1,6 +1,6 @@
 """From a command that runs to a service of the web: its server, its settings, its application."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from posixpath import normpath
 from typing import Literal
 
@@ -53,6 +53,7 @@ class ServiceJoiner:
         evidence: Evidence,
         requirements: tuple[Requirements, ...],
         sockets: tuple[Unit, ...],
+        told: Mapping[str, str],
     ) -> None:
         self._tree = tree
         self._mapper = mapper
@@ -60,6 +61,7 @@ class ServiceJoiner:
         self._requirements = {one.folder: one for one in requirements}
         self._sockets = sockets
         self._evidence = evidence
+        self._told = told
 
     def join_all(self, commands: Iterable[Runs]) -> tuple[list[Joined], tuple[Problem, ...]]:
         """Join every command; one that makes flasklint itself fail becomes a problem."""
@@ -82,8 +84,7 @@ class ServiceJoiner:
         server = self._server(command, start, near, requirements)
         if not isinstance(server, ServerFacts):
             return self._no_service(runs, command, start, near)
-        module = _module(server.spec)
-        if module and not server.in_code and (server.directory == command.directory or _lacks_config(server)):
+        if (module := _module(server.spec)) and not server.in_code and _starts_there(server, command):
             evident = self._mapper.folder(command.directory, near, module)
             if evident.folder != start.folder:
                 requirements = self._nearest(evident.folder, near)
@@ -110,6 +111,7 @@ class ServiceJoiner:
             dotenv=env_files(self._tree, app_folder),
             module=self._tree.relative(app.module.real) if app and app.module else None,
             unprovided=unprovided(runs, app, requirements, self._requirements, self._evidence, self._tree),
+            told=self._told,
         )
         return Joined(runs, activated(service))
 
@@ -150,11 +152,11 @@ class ServiceJoiner:
             case "gunicorn":
                 from ..read import gunicorn
 
-                return gunicorn.read(command, tree, folder, _version(requirements, "gunicorn"))
+                return gunicorn.read(command, tree, folder, self._version(requirements, "gunicorn"))
             case "waitress-serve":
                 from ..read import waitress
 
-                return waitress.read(command, tree, folder, _version(requirements, "waitress"))
+                return waitress.read(command, tree, folder, self._version(requirements, "waitress"))
             case "flask" if any(word.text == "run" for word in command.words[1:]):
                 from ..read import devserver
 
@@ -228,6 +230,11 @@ class ServiceJoiner:
 
     # ------------------------------------------------------------------------------- requirements
 
+    def _version(self, requirements: Requirements | None, name: str) -> str | None:
+        """The release that requirements pin, else the one that the user names."""
+        wanted = requirements.get(name) if requirements else None
+        return (wanted.version if wanted else "") or self._told.get(name)
+
     def _nearest(self, folder: str | None, near: str) -> Requirements | None:
         """The requirements of the folder itself or of the nearest one above it."""
         for start in (folder, near):
@@ -270,6 +277,11 @@ def _is_worker(command: Command) -> bool:
     return command.program in _WORKERS or migrates
 
 
+def _starts_there(server: ServerFacts, command: Command) -> bool:
+    """Whether it looks for the application where it is started, as far as can be told."""
+    return server.directory == command.directory or _lacks_config(server)
+
+
 def _lacks_config(server: ServerFacts) -> bool:
     """Whether its config file is not where it was looked for: perhaps the wrong folder of the tree."""
     return any(problem.kind == "config-missing" for problem in server.problems)
@@ -279,8 +291,3 @@ def _module(spec: Value[str]) -> str:
     """The module that a spec names, or the file `shop/wsgi.py`; `shop/wsgi` is as good as shop.wsgi."""
     name = "" if isinstance(spec, Unknown) else spec.value.partition(":")[0].strip()
     return name if name.startswith("/") or name.endswith(".py") else name.removeprefix("./").replace("/", ".")
-
-
-def _version(requirements: Requirements | None, name: str) -> str | None:
-    wanted = requirements.get(name) if requirements else None
-    return wanted.version or None if wanted else None

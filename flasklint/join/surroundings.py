@@ -53,7 +53,7 @@ class TreeSurroundings(Surroundings):
             return True
         name = re.escape(variable)
         sets = re.compile(
-            rf"environ\[\s*(?:['\"]{name}['\"]|[A-Za-z_])[^\]\n]*\]\s*=[^=]|environ\.setdefault\(|environ\.update\(|"
+            rf"environ\[\s*(?:['\"]{name}['\"]|[A-Za-z_])[^\]\n]{0,200}\]\s*=[^=]|environ\.setdefault\(|environ\.update\(|"
             r"environ\s*\|=|putenv\(|environ\s*=[^=]"
         )
         python = (path for path in self._holding("environ") if path.endswith(".py"))
@@ -75,8 +75,15 @@ class TreeSurroundings(Surroundings):
         )
 
     def files_below(self, folder: str) -> tuple[str, ...]:
-        start = f"{folder}/" if folder else ""
-        return tuple(path[len(start) :] for path in self._tree.paths if path.startswith(start))
+        found: list[str] = []
+        waiting = [folder]
+        while waiting:
+            home = waiting.pop()
+            for name in self._tree.names(home):
+                path = f"{home}/{name}" if home else name
+                (waiting if self._tree.is_folder(path) else found).append(path)
+        skipped = len(folder) + 1 if folder else 0
+        return tuple(path[skipped:] for path in sorted(found))
 
     def _scripts(self, word: str) -> Iterator[Source]:
         """Scripts, playbooks and units that hold a text."""

@@ -4,7 +4,6 @@ Columns from left to right: server blocks of nginx, locations that forward, addr
 """
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 
 from ..address import Address
 from ..deployment import Deployment, Route, Service
@@ -182,14 +181,15 @@ def _judged(drawn: Graph, group: Group) -> Iterator[Edge]:
     nodes = {node.key: node for node in drawn.nodes}
     asked = {edge.end for edge in drawn.edges}  # an address that nginx does not ask breaks nothing
     errors = [finding for finding in group.findings if finding.level is Severity.ERROR]
+    group_of = _groups_of(errors)
     for edge in drawn.edges:
         start, end = nodes[edge.start], nodes[edge.end]
         if start.column == ADDRESS and start.key in asked:
             told = [one for one in drawn.touched(start, errors) if _is_about(end, one)]
-            yield edge._replace(broken=any(_group_of(one.rule) in BREAKS_A_HOP for one in told))
+            yield edge._replace(broken=any(group_of.get(one.rule) in BREAKS_A_HOP for one in told))
         elif end.column == APPLICATION:
             told = list(drawn.touched(end, errors))
-            yield edge._replace(broken=any(_group_of(one.rule) in BREAKS_AN_APP for one in told))
+            yield edge._replace(broken=any(group_of.get(one.rule) in BREAKS_AN_APP for one in told))
         else:
             yield edge
 
@@ -198,11 +198,18 @@ def _is_about(node: Node, finding: Finding) -> bool:
     return any(span.source is source for span in places(finding) for source in node.sources)
 
 
-@cache
-def _group_of(name: str) -> str:
+def _groups_of(findings: Iterable[Finding]) -> dict[str, str]:
+    """Return the group of each rule that found something."""
     from .. import rule as rules
 
-    return rules.get(name).group if name in rules.names() else ""
+    known = set(rules.names())
+    return {name: rules.get(name).group for name in {finding.rule for finding in findings} & known}
+
+
+def is_main(node: Node, finding: Finding) -> bool:
+    """Tell whether the primary place of a finding lies in a node, rather than one that explains it."""
+    at = finding.at
+    return any(overlap(at, own) for own in node.spans) or any(source is at.source for source in node.sources)
 
 
 def overlap(one: Span, other: Span) -> bool:

@@ -32,9 +32,8 @@ def _rows(source: Source, marks: list[Mark]) -> Iterator[str]:
     marked: dict[int, list[Mark]] = {}
     for mark in marks:
         marked.setdefault(mark.at.line, []).append(mark)
-    last_line = source.line_count - (source.text.endswith("\n"))
-    near = (range(line - NEAR, line + NEAR + 1) for line in marked)
-    shown = sorted({*marked, *(line for lines in near for line in lines if 1 <= line <= last_line)})
+    near = {line for mark in marked for line in range(mark - NEAR, mark + NEAR + 1) if 1 <= line <= source.line_count}
+    shown = sorted({*marked, *(line for line in near if source.line_text(line).strip())})
     before = shown[0]
     for line in shown:
         if line > before + 1:
@@ -59,8 +58,8 @@ def _row(source: Source, line: int, marks: list[Mark]) -> Iterator[str]:
         if mark.text:
             indent = " " * (len(head) + sum(widths[start : max(start, first)]))
             side = "main" if mark.primary else "side"
-            said = f'{indent}<b class="{side}">└ {esc(mark.text)}</b>'
-            yield f'<div class="row say"><span class="number"></span><code>{said}\n</code></div>'
+            said = f'<i>{indent}</i><b class="{side}">└ {esc(mark.text)}</b>'
+            yield f'<div class="row say"><span class="number"></span><code>{said}</code></div>'
 
 
 def _columns(mark: Mark, length: int) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from ._links import linked, wants_links
 from ._screen import BOLD, LEVELS, paint
 
 if TYPE_CHECKING:
@@ -11,7 +12,8 @@ if TYPE_CHECKING:
 
 def explain(rule: "Rule", color: bool = False) -> str:
     """Return the manual page of a rule: what is wrong, why it hurts, what to do, examples."""
-    level = paint(f"{rule.severity}[{rule.name}]", LEVELS[rule.severity], color)
+    name = linked(rule.name, wants_links("auto", color))
+    level = paint(f"{rule.severity}[{name}]", LEVELS[rule.severity], color)
     parts = [f"{level}{paint(f': {rule.title}', BOLD, color)}", rule.why]
     parts.append(f"{paint('Fix:', BOLD, color)} {rule.fix}")
     fixed = "" if rule.fixed == rule.good else rule.fixed
@@ -26,13 +28,15 @@ def explain(rule: "Rule", color: bool = False) -> str:
 def listing(rules: Iterable["Rule"], color: bool = False) -> str:
     """Return all rules by group, each with its severity and title."""
     rules = list(rules)
+    links = wants_links("auto", color)
     widest = max((len(rule.name) for rule in rules), default=0)
     lines: list[str] = []
     for group, members in _groups(rules).items():
         lines += [paint(group, BOLD, color)]
         for rule in members:
             level = paint(f"{rule.severity!s:7}", LEVELS[rule.severity], color)
-            lines.append(f"  {rule.name:{widest}}  {level}  {rule.title}")
+            gap = " " * (widest - len(rule.name))
+            lines.append(f"  {linked(rule.name, links)}{gap}  {level}  {rule.title}")
         lines.append("")
     return "".join(f"{line}\n" for line in lines[:-1])
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from ..finding import Finding
 from ..record import Record
-from ._graph import COLUMNS, Edge, Graph, Node, overlap
+from ._graph import COLUMNS, Edge, Graph, Node, is_main
 from ._xml import text as esc
 
 WIDTHS = (176, 150, 206, 196, 196)  # of the columns
@@ -79,7 +79,7 @@ def _node(node: Node, box: Box, findings: list[Finding], numbers: Mapping[Findin
     """A box of two lines; with findings it has their colour and leads to the first one."""
     worst = max(findings, key=lambda finding: finding.level, default=None)
     kind = f" {worst.level}" if worst else ""
-    kind += " side" if not any(overlap(finding.at, own) for finding in findings for own in node.spans) else ""
+    kind += "" if any(is_main(node, finding) for finding in findings) else " side" if worst else ""
     room = box.width - 24
     lines = [
         f"<title>{esc(node.title)}{esc(f' ({node.detail})') if node.detail else ''}</title>",

@@ -89,5 +89,12 @@ def deliver(reports: Sequence[Target], result: Result, settings: Settings, color
         if one.form == "text" and result.nothing_to_lint and not result.internal_errors:
             continue
         painted = color == "always" if one.file else wants_color(color)
-        text = render(one.form, result, settings, color=painted, width=screen_width())
-        write(one.file, text) if one.file else show(text)
+        said = settings._replace(hyperlinks="never") if one.file else settings
+        text = render(one.form, result, said, color=painted, width=screen_width())
+        if not one.file:
+            show(text)
+            continue
+        try:
+            write(one.file, text)
+        except OSError as error:  # it names the temporary file
+            raise OSError(error.errno, error.strerror, one.file) from None

@@ -24,7 +24,7 @@ _Numbers = Mapping[Finding, int]
 
 def render(result: Result, settings: Settings, *, color: bool, width: int) -> str:
     """Return the page."""
-    listed = groups(result)
+    listed = sorted(groups(result), key=lambda group: not group.findings)
     rules = sorted({finding.rule for finding in result.findings})
     numbers = {one: number for number, one in enumerate((one for group in listed for one in group.findings), 1)}
     style = _style() + "".join(_filter(f"r{number}") for number in range(len(rules)))
@@ -150,17 +150,25 @@ def _group(number: int, group: Group, numbers: _Numbers, rules: list[str]) -> It
     said = tally(group) if group.findings else "No faults"
     yield f'<section class="{kind}" id="d{number}" aria-labelledby="d{number}h">'
     yield f'<h2 id="d{number}h">{esc(_name(group))}</h2><p class="tally">{esc(said)}</p>'
-    drawn = graph(group)
-    if len(drawn.nodes) > 1:
-        own = {finding: numbers[finding] for finding in group.findings}
-        label = f"Map of {_name(group)}"
-        yield f'<div class="scroll" tabindex="0" role="region" aria-label="{esc(label)}">'
-        yield f"{svg(drawn, _name(group), own)}</div>"
-        if drawn.left_out:
-            yield f'<p class="more">{drawn.left_out} more are not drawn</p>'
+    yield from _map(group, numbers)
     for finding in group.findings:
         yield from _finding(finding, numbers[finding], rules.index(finding.rule))
     yield "</section>"
+
+
+def _map(group: Group, numbers: _Numbers) -> Iterator[str]:
+    """Draw a deployment, folded where all is well."""
+    drawn = graph(group)
+    if len(drawn.nodes) < 2:
+        return
+    own = {finding: numbers[finding] for finding in group.findings}
+    label = esc(f"Map of {_name(group)}")
+    folded = not group.findings
+    yield "<details><summary>Map</summary>" if folded else ""
+    yield f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{svg(drawn, _name(group), own)}</div>'
+    if drawn.left_out:
+        yield f'<p class="more">{drawn.left_out} more are not drawn</p>'
+    yield "</details>" if folded else ""
 
 
 def _finding(finding: Finding, number: int, rule: int) -> Iterator[str]:

@@ -19,8 +19,8 @@ WIDTH = 110
 MOST = 200  # findings drawn in full: GitHub takes a mebibyte
 OUTSIDE = "outside of any deployment"
 _SIGNS = {Severity.ERROR: "🔴", Severity.WARNING: "🟠", Severity.NOTE: "🔵"}
-# All but these may mean something inside of a line; a dot does only where it makes a link.
-_MEANS = re.compile(r"[^0-9A-Za-z ,;/()='\"+%?.\x80-\U0010ffff-]|(?i:(?<=www)\.)")
+# All but these may mean something inside of a line; a dot and a colon do only where they make a link.
+_MEANS = re.compile(r"[^0-9A-Za-z ,;/()='\"+%?.:\x80-\U0010ffff-]|(?i:(?<=www)\.)|:(?![0-9 ])")
 
 
 def render(result: Result, settings: Settings, *, color: bool, width: int) -> str:

@@ -6,6 +6,7 @@ from ..finding import Finding, Severity
 from ..result import Result
 from ..settings import Settings
 from ._frame import frame
+from ._links import linked, wants_links
 from ._screen import BLUE, BOLD, LEVELS, beginning, paint, visible
 
 MOST_UNSEEN = 5
@@ -15,16 +16,19 @@ NARROWEST = 40
 
 def render(result: Result, settings: Settings, *, color: bool, width: int) -> str:
     """Return the findings as frames, and the summary unless `quiet`."""
-    lines = [line for finding in result.findings for line in _finding(finding, width, color)]
+    links = wants_links(settings.hyperlinks, color)
+    lines = [line for finding in result.findings for line in _finding(finding, width, color, links)]
     if not settings.quiet:
         lines.append(summary(result, color))
     return "".join(f"{line}\n" for line in lines)
 
 
-def _finding(finding: Finding, width: int, color: bool) -> Iterator[str]:
-    heading = f"{finding.level}[{visible(finding.rule)}]"
+def _finding(finding: Finding, width: int, color: bool, links: bool) -> Iterator[str]:
+    rule = visible(finding.rule)
+    heading = f"{finding.level}[{rule}]"
     first, *more = _wrapped(f"{heading}: {visible(finding.message)}", width, "  ")
     rest = first[len(heading) :]
+    heading = f"{finding.level}[{linked(rule, links)}]"
     yield f"{paint(heading, LEVELS[finding.level], color)}{paint(rest, BOLD, color)}"
     yield from (paint(line, BOLD, color) for line in more)
     yield from frame(finding, width, color)

@@ -29,7 +29,7 @@ SCALARS = st.sampled_from(
     ]
 )  # fmt: skip
 GAPS = st.sampled_from(["", " ", "\t", "  "])
-BREAKS = st.sampled_from(["", "\n", " # ] } = \"\n", "\r\n", "\n\n  "])
+BREAKS = st.sampled_from(["", "\n", ' # ] } = "\n', "\r\n", "\n\n  "])
 
 
 @st.composite

@@ -32,7 +32,7 @@ def test_a_full_disk_leaves_the_old_report(root: Path, tmp_path: Path):
     done = flasklint("--output", "../report/x", cwd=root, scratch=tmp_path)
     assert (done.code, done.out) == (2, "")
     done = flasklint("--output", "/dev/full", cwd=root, scratch=tmp_path)
-    assert (done.code, done.err) == (2, "flasklint: error: no space left on device\n")
+    assert (done.code, done.err) == (2, "flasklint: /dev/full: no space left on device\n")
     command = f"ulimit -f 1; exec {sys.executable} -m flasklint --format json --output ../report"
     full = subprocess.run(
         ["bash", "-c", command], cwd=root, capture_output=True, text=True, env={"PYTHONPATH": str(ROOT)}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from flasklint import sift, value
+from flasklint import comments, ignores, value
 from flasklint.join import installs, packages
 from flasklint.read import dockerlines, procfile, project_files, requirement_lines, supervisor, toml, windows
 from flasklint.read.app import callables
@@ -83,7 +83,10 @@ LOOKS: dict[str, Look] = {
     "nginx's variables": every(variables._used()),
     "nginx's captures": every(variables._captured()),
     "nginx's dump": lambda text: list(re.finditer(r"^# configuration file (/\S*):[ \t\r]*$", text, re.M)),
-    "comments that silence": lambda text: sift._COMMENT.match("#" + text),
+    "comments that silence": lambda text: (ignores._FORM.match("flasklint:" + text), ignores._FORM.match(text)),
+    "comments": lambda text: [
+        comments.layout(Source(f"x.{suffix}", "{{" + text)) for suffix in ("yml", "py", "toml", "sh", "conf", "txt")
+    ],
 }
 assert config
 

@@ -2,14 +2,14 @@
 
 import ast
 import sys
-from collections.abc import Sequence
-from functools import cache, partial
+from functools import cache
 from typing import Any, Literal
 
-from ...facts import App, VariableRead
+from ...facts import App
 from ...source import Span
 from ...tree import Tree
 from ...value import Known
+from .asked import answers
 from .callables import (
     has_factory_name,
     is_decorated,
@@ -20,6 +20,7 @@ from .callables import (
     takes_wsgi_arguments,
 )
 from .flask import flask_facts
+from .glance import Glance, glance
 from .importing import failure
 from .modules import Missing, Module, find, parents
 from .names import Follower
@@ -48,6 +49,10 @@ class Resolver:
         self.called = call or self.parsed.called
         self.follower = Follower(tree, search)
         self.entry: list[Module] = []  # what the server imports
+        self.glance = cache(self._glance)
+
+    def _glance(self) -> Glance:
+        return glance(self.tree, self.search, self.entry)
 
     def app(self) -> App:
         parsed = self.parsed
@@ -67,7 +72,7 @@ class Resolver:
         scope = self.follower.scope(module)
         if isinstance(scope, str):
             return self._app("unknown", module=self.tree.read(module.path), why=scope)
-        if self.certain and self.server in ("gunicorn", "waitress"):
+        if self.certain and self.server in ("gunicorn", "waitress") and not self.glance().sound:
             failed = failure(self.tree, self.search, self.entry)
             if failed:
                 return self._app("no-import", missing=failed.missing, why=failed.why, made_at=failed.at)
@@ -197,12 +202,9 @@ class Resolver:
         """Make the answer, with what holds of every answer."""
         runs = self._runs()
         read = tuple(code.source for code in self.follower.files.values())
-        reads = cache(partial(_reads, self.follower, self.entry, known.get("made_at") if state == "found" else None))
-        programs = cache(partial(_programs, self.tree, self.search, self.entry))
-        needs = cache(partial(_needs, self.tree, self.search, self.entry))
-        return App(
-            state, self.spec, read=read, runs_at_import=runs, reads=reads, programs=programs, needs=needs, **known
-        )  # fmt: skip
+        made_at = known.get("made_at") if state == "found" else None
+        asked: dict[str, Any] = answers(self.follower, self.entry, made_at, self.glance)
+        return App(state, self.spec, read=read, runs_at_import=runs, **asked, **known)
 
     def _candidates(self, scope: Scope) -> tuple[Known[str], ...]:
         """Return the WSGI callables of a module; where there is none, calls of its factories."""
@@ -238,33 +240,6 @@ class Resolver:
             return (owner.kind == "flask" and call.func.attr == "run") or owner.origin == wanted
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
         return name == "serve" and self.follower.evaluate(call.func, scope).origin == "waitress.serve"
-
-
-def _reads(follower: Follower, entry: Sequence[Module], made_at: Span | None) -> tuple[VariableRead, ...]:
-    from .environ import reads  # most runs have no rule that asks
-
-    try:
-        return reads(follower, entry, made_at)
-    except (RecursionError, MemoryError):
-        return ()
-
-
-def _programs(tree: Tree, search: Sequence[str], entry: Sequence[Module]) -> tuple[Known[str], ...]:
-    from .programs import programs
-
-    try:
-        return programs(tree, search, entry)
-    except (RecursionError, MemoryError):
-        return ()
-
-
-def _needs(tree: Tree, search: Sequence[str], entry: Sequence[Module]) -> tuple[Known[str], ...]:
-    from .foreign import foreign
-
-    try:
-        return foreign(tree, search, entry)
-    except (RecursionError, MemoryError):
-        return ()
 
 
 def _calls(scope: Scope) -> list[ast.Call]:

@@ -32,8 +32,11 @@ from .detect import looks_like
 __all__ = ["looks_like", "read"]
 
 
-def read(sources: Sequence[Source], tree: Tree) -> tuple[NginxConfig, ...]:
-    """Turn all nginx files of the input into configurations; never raises on any text."""
+def read(sources: Sequence[Source], tree: Tree, prefix: str = "/etc/nginx") -> tuple[NginxConfig, ...]:
+    """Turn all nginx files of the input into configurations; never raises on any text.
+
+    `prefix` is the folder of the target that holds them, beside the usual ones.
+    """
     from .config import configurations
 
-    return configurations(sources, tree)
+    return configurations(sources, tree, prefix)

@@ -34,14 +34,14 @@ class _Site(Record):
     names: frozenset[str]
 
 
-def configurations(sources: Sequence[Source], tree: Tree) -> tuple[NginxConfig, ...]:
+def configurations(sources: Sequence[Source], tree: Tree, prefix: str) -> tuple[NginxConfig, ...]:
     """Turn all nginx files of an input into configurations, main files first."""
     dumps = [source for source in sources if _DUMP in source.text]
     configs = [config for source in dumps for config in _dumped(source, tree)]
     rest = [source for source in sources if source not in dumps]
     relative = {source: tree.path_of(source) for source in rest}
     parts = {path: Part(source, path, 0, len(source.text)) for source, path in relative.items()}
-    library = Library(tree, parts)
+    library = Library(tree, parts, prefix=prefix)
     given = list(parts.values())
     mains = [part for part in given if _is_main(library.parsed(part).body)]
     folders = tuple(dict.fromkeys(dirname(part.path) for part in mains))

@@ -33,8 +33,9 @@ MAX_INCLUDES = 500
 class Library:
     """The files that an include may name: those of the tree, or the parts of one `nginx -T` dump."""
 
-    def __init__(self, tree: Tree, parts: dict[str, Part], dump: bool = False) -> None:
+    def __init__(self, tree: Tree, parts: dict[str, Part], dump: bool = False, prefix: str = "/etc/nginx") -> None:
         self.tree = tree
+        self._conf_folders = (f"{prefix.rstrip('/')}/", *_CONF_FOLDERS)
         self.parts = parts
         self.dump = dump
         self._parsed: dict[tuple[str, int], Parsed] = {}
@@ -62,7 +63,7 @@ class Library:
             yield from (normpath(join(root, pattern)) for root in roots)
             return
         yield normpath(pattern.lstrip("/"))
-        for folder in _CONF_FOLDERS:
+        for folder in self._conf_folders:
             if pattern.startswith(folder):
                 yield from (normpath(join(root, pattern[len(folder) :])) for root in roots)
                 return

@@ -1,0 +1,75 @@
+"""What the settings say of files, asked by absolute paths: patterns there are relative to the settings' folder."""
+
+import os
+from collections.abc import Callable
+
+from .finding import Finding
+from .join import Given
+from .links import below
+from .settings import Settings
+from .walk import Excluder
+
+
+def excluder(settings: Settings) -> Excluder | None:
+    """Return what tells whether a file or a folder (True) is left out, None where nothing is."""
+    if not settings.exclude:
+        return None
+    from .globs import Globs
+
+    globs, base = Globs(settings.exclude), os.path.realpath(settings.base)
+
+    def excluded(real: str, folder: bool) -> bool:
+        path = below(base, real)
+        return bool(path) and globs.verdict(path or "", folder=folder) is True
+
+    return excluded
+
+
+def given(settings: Settings) -> Given:
+    """Return what the user says of the input as a whole."""
+    base = os.path.realpath(settings.base)
+    paths = {folder: os.path.normpath(os.path.join(base, inside)) for folder, inside in settings.paths.items()}
+    if not (settings.paths or settings.deployments):
+        return Given(settings.root_is_host)
+    return Given(settings.root_is_host, paths, _pinned(settings, base))
+
+
+def _pinned(settings: Settings, base: str) -> Callable[[str], str]:
+    """Return what tells the name of the deployment that a file is made part of; the first one counts."""
+    from .globs import Globs
+
+    pins = [(one.name, Globs(one.files)) for one in settings.deployments]
+
+    def pinned(real: str) -> str:
+        path = below(base, real)
+        return next((name for name, globs in pins if globs.covers(path)), "") if path else ""
+
+    return pinned
+
+
+class FileIgnores:
+    """Asked whether the settings silence a finding for the file that it begins in."""
+
+    def __init__(self, settings: Settings) -> None:
+        from .globs import Globs
+
+        self._base = os.path.realpath(settings.base)
+        self._ignores = [(Globs([one.glob]), one) for one in settings.per_file_ignores]
+
+    def reason(self, finding: Finding) -> str:
+        """Return why it is silent, "" where it is not."""
+        path = below(self._base, finding.at.source.real)
+        if not path:
+            return ""
+        said = (one.reason for globs, one in self._ignores if globs.covers(path) and _names(one.rules, finding.rule))
+        return next(said, "")
+
+
+def _names(selectors: tuple[str, ...], rule: str) -> bool:
+    """Whether one of the rules, groups and globs is this rule."""
+    from fnmatch import fnmatchcase
+
+    from . import rule as rules
+
+    group = rules.get(rule).group
+    return any(one in (rule, group, "all") or fnmatchcase(rule, one) for one in selectors)

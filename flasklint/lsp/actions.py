@@ -1,0 +1,145 @@
+"""Repairs as edits of the editor's own, and comments that silence."""
+
+import ast
+from collections.abc import Iterable
+
+from lsprotocol import types
+
+from ..finding import Edit, Finding
+from ..fix import Refused, plain, planned
+from ..fix.choose import Repair, is_whole
+from ..record import Record
+from ..read.syntax import is_tame
+from ..result import Change
+from ..source import Source, Span, decode
+from .look import Job, Seen
+from .places import Places
+
+FIX_ALL = "source.fixAll.flasklint"
+REASON = "say why"  # the reason that the user is to put in its place
+
+
+class TextChange(Record):
+    """What is to become of one file."""
+
+    source: Source
+    edits: tuple[Edit, ...]
+
+
+def repair(finding: Finding) -> tuple[TextChange, ...]:
+    """Return the edits that make the fix of a finding, by file; none where it cannot be made as it stands."""
+    if not finding.fix:
+        return ()
+    try:
+        edits = tuple(plain(edit) for edit in finding.fix.edits)
+    except Refused:
+        return ()
+    return _by_file(edits) if is_whole(Repair(finding, edits)) else ()
+
+
+def ignore(finding: Finding) -> tuple[TextChange, ...]:
+    """Return the edit that puts a comment above a finding, which silences it; none where no comment can stand."""
+    source = finding.at.source
+    if not source.text:
+        return ()
+    start = source.text.rfind("\n", 0, finding.at.start) + 1
+    line = source.text[start:].partition("\n")[0]
+    indent = line[: len(line) - len(line.lstrip(" \t"))]
+    end = "\r\n" if "\r\n" in source.text else "\n"
+    edit = Edit(source.span(start, start), f"{indent}# flasklint: ignore[{finding.rule}] {REASON}{end}")
+    return (TextChange(source, (edit,)),) if _stays_the_same(source, edit) else ()
+
+
+def _stays_the_same(source: Source, comment: Edit) -> bool:
+    """Whether a comment is one there, and not a part of a value that goes on over several lines."""
+    at = comment.at.start
+    if source.text[:at].rstrip("\r\n").endswith("\\"):
+        return False
+    changed = source.text[:at] + comment.text + source.text[at:]
+    try:
+        if source.path.endswith(".py"):
+            return is_tame(changed) and ast.dump(ast.parse(changed)) == ast.dump(ast.parse(source.text))
+        if source.path.endswith((".yml", ".yaml")):
+            return _yaml(changed) == _yaml(source.text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def _yaml(text: str) -> object:
+    """Return the tokens of a YAML file, without their places. Raises ValueError where it is none."""
+    import yaml
+
+    try:
+        return [(type(one), getattr(one, "value", None)) for one in yaml.scan(text, yaml.CSafeLoader)]
+    except yaml.YAMLError as error:
+        raise ValueError from error
+
+
+def fix_all(seen: Seen, path: str) -> tuple[TextChange, ...]:
+    """Return all safe repairs of the folder that a file (its real path) lies in, made one after the other."""
+    place = _home(seen.job, path)
+    if place not in seen.settings:
+        return ()
+    try:
+        changes = planned([place], seen.settings[place]._replace(unsafe_fixes=False), seen.job.held)
+    except (OSError, ValueError):
+        return ()
+    return tuple(map(_difference, changes))
+
+
+def _home(job: Job, path: str) -> str:
+    """Return the innermost folder that holds a file, or the file itself where it lies outside of all."""
+    from os.path import join, realpath
+
+    holding = [folder for folder in job.folders if path.startswith(join(realpath(folder), ""))]
+    return max(holding, key=len, default=path)
+
+
+def _difference(change: Change) -> TextChange:
+    """Return what differs, line by line."""
+    from difflib import SequenceMatcher
+
+    old, new = decode(change.old)[0], decode(change.new)[0]
+    source = Source(change.path, old, change.target)
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    starts = [0]
+    for line in before:
+        starts.append(starts[-1] + len(line))
+    parts = SequenceMatcher(None, before, after).get_opcodes()
+    edits = (
+        Edit(Span(source, starts[first], starts[last]), "".join(after[begin:end]))
+        for kind, first, last, begin, end in parts
+        if kind != "equal"
+    )
+    return TextChange(source, tuple(edits))
+
+
+def _by_file(edits: Iterable[Edit]) -> tuple[TextChange, ...]:
+    found: dict[str, list[Edit]] = {}
+    for edit in edits:
+        known = found.setdefault(edit.at.source.target, [])
+        if not any(_same(edit, other) for other in known):
+            known.append(edit)
+    return tuple(TextChange(edits[0].at.source, tuple(edits)) for edits in found.values())
+
+
+def _same(one: Edit, other: Edit) -> bool:
+    return (one.at.start, one.at.end, one.text) == (other.at.start, other.at.end, other.text)
+
+
+def workspace_edit(changes: Iterable[TextChange], places: Places, *, versions: bool) -> types.WorkspaceEdit:
+    """Return changes as one edit; with `versions` it holds for the very versions that were looked at."""
+    listed = {
+        places.uri(change.source): [types.TextEdit(places.range(edit.at), edit.text) for edit in change.edits]
+        for change in changes
+    }
+    if not versions:
+        return types.WorkspaceEdit(changes=listed)
+    told = {places.uri(change.source): places.version(change.source) for change in changes}
+    return types.WorkspaceEdit(
+        document_changes=[
+            types.TextDocumentEdit(types.OptionalVersionedTextDocumentIdentifier(uri, told[uri]), list(edits))
+            for uri, edits in listed.items()
+        ]
+    )

@@ -1,0 +1,169 @@
+"""A first look at the modules that an application imports, without parsing them.
+
+Most applications have nothing wrong in them: then the text of their imports tells so, at a tenth of the cost of
+syntax trees. What is found is more than what surely runs (imports in functions, in branches, even in texts): a
+question that a glance leaves open is put to the syntax trees.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+
+from ...record import Record
+from ...source import Source
+from ...tree import Tree
+from .modules import Missing, Module, child, find, parents
+
+_MOST_FILES = 120
+
+
+class Glance(Record):
+    """What the modules come to: their files, the top-level names of all that is not of the tree, and whether
+    every import from the tree is plainly sound: module and name are there, and no circle is made."""
+
+    sources: tuple[Source, ...]
+    foreign: frozenset[str]
+    sound: bool
+
+    def speaks_of(self, words: Iterable[str]) -> bool:
+        return any(word in source.text for source in self.sources for word in words)
+
+
+class _Import(Record):
+    """`from ..dotted import names`, or `import dotted` (`names` None)."""
+
+    dotted: str
+    level: int
+    names: tuple[str, ...] | None
+
+
+def glance(tree: Tree, search: Sequence[str], entry: Iterable[Module]) -> Glance:
+    """Look at the entry modules and all that they import of the tree."""
+    look = _Look(tree, search)
+    for module in entry:
+        look.module(module)
+    return Glance(tuple(look.sources), frozenset(look.foreign), look.sound)
+
+
+class _Look:
+    def __init__(self, tree: Tree, search: Sequence[str]) -> None:
+        self._tree = tree
+        self._search = search
+        self._found: dict[str, Module | Missing] = {}
+        self._above: dict[str, tuple[Module, ...]] = {}
+        self._seen: dict[str, bool] = {}  # whether a module's import has come to its end
+        self._bound: dict[str, frozenset[str]] = {}
+        self.sources: list[Source] = []
+        self.foreign: set[str] = set()
+        self.sound = True
+
+    def module(self, module: Module) -> None:
+        path = module.path
+        if path in self._seen:
+            self.sound = self.sound and self._seen[path]  # else its own import has led here
+            return
+        source = self._tree.read(path) if path and len(self.sources) < _MOST_FILES else None
+        self._seen[path] = source is None
+        if source is not None:
+            self.sources.append(source)
+            for one in _imports(_joined(source.text)):
+                self._import(one, module)
+            self._seen[path] = True
+
+    def _import(self, one: _Import, importer: Module) -> None:
+        dotted = _absolute(one, importer) if one.level else one.dotted
+        if dotted is None:
+            self.sound = False
+            return
+        target = self._find(dotted)
+        for above in self._above[dotted]:
+            if above.path not in self._seen:
+                self.module(above)
+        if isinstance(target, Missing):
+            if not one.level:
+                self.foreign.add(dotted.partition(".")[0])
+            # A part of it may be there, and then the rest has to be.
+            self.sound = self.sound and not (one.level or isinstance(self._find(dotted.partition(".")[0]), Module))
+            return
+        if target.path != importer.path:
+            self.module(target)
+        for name in one.names or ():
+            self._name(target, name)
+
+    def _name(self, target: Module, name: str) -> None:
+        inner = child(target, name, self._tree) if target.folders else None
+        if isinstance(inner, Module):
+            self.module(inner)
+        elif name != "*" and target.path and (not self._seen[target.path] or name not in self._names(target)):
+            self.sound = False
+
+    def _names(self, module: Module) -> frozenset[str]:
+        if module.path not in self._bound:
+            source = self._tree.read(module.path)
+            self._bound[module.path] = _names(_joined(source.text)) if source else frozenset()
+        return self._bound[module.path]
+
+    def _find(self, dotted: str) -> Module | Missing:
+        if dotted not in self._found:
+            self._found[dotted] = find(dotted, self._tree, self._search)
+            self._above[dotted] = tuple(parents(dotted, self._tree, self._search)) if "." in dotted else ()
+        return self._found[dotted]
+
+
+@cache
+def _statements() -> re.Pattern[str]:
+    """Import statements, wherever they stand: after a colon or a semicolon, too."""
+    return re.compile(
+        r"(?:^|[;:])[ \t]*(?:from[ \t]+(?P<level>\.*)[ \t]*(?P<home>[\w.]*)[ \t]+import[ \t]*"
+        r"(?P<names>\([^)]{0,9999}\)|[^\n;]*)|import[ \t]+(?P<list>[^\n;]*))",
+        re.M,
+    )
+
+
+@cache
+def _bindings() -> re.Pattern[str]:
+    """What a module's own level binds for all to see."""
+    return re.compile(r"^(?:(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|(\w+)[ \t]*(?::[^=\n]*)?=(?!=))", re.M)
+
+
+def _joined(text: str) -> str:
+    """The text with lines put together that a backslash continues."""
+    return text.replace("\\\r\n", " ").replace("\\\n", " ") if "\\" in text else text
+
+
+def _imports(text: str) -> Iterator[_Import]:
+    if "import" not in text:
+        return
+    for found in _statements().finditer(text):
+        if found["list"] is not None:
+            for name in _listed(found["list"]):
+                yield _Import(name, 0, None)
+        else:
+            yield _Import(found["home"], len(found["level"]), tuple(_listed(found["names"].strip("()"))))
+
+
+def _listed(text: str) -> Iterator[str]:
+    """The names of `a.b as c, d  # comment`, as they are called where they come from."""
+    for line in text.split("\n"):
+        for part in line.partition("#")[0].split(","):
+            words = part.split()
+            if words:
+                yield words[0]
+
+
+def _names(text: str) -> frozenset[str]:
+    names = {one or other for one, other in _bindings().findall(text)}
+    if "import" in text:
+        for found in _statements().finditer(text):
+            if text[found.start()] in "fi":  # at the beginning of a line
+                listed = found["list"] if found["list"] is not None else found["names"].strip("()")
+                names.update(part.split()[-1] for part in listed.replace("\n", ",").split(",") if part.split())
+    return frozenset(names) if "\ndel " not in text else frozenset()
+
+
+def _absolute(one: _Import, importer: Module) -> str | None:
+    parts = importer.name.split(".")
+    drop = one.level - bool(importer.folders)
+    if drop >= len(parts):
+        return None
+    return ".".join([*parts[: len(parts) - drop], *filter(None, [one.dotted])])
