@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import __version__, commands
-from .commands import _complete, _config, _own
+from .commands import _complete, _config, _own, _stdin, _watch
 from .report import _targets
 from .settings import ConfigError
 
@@ -93,21 +93,29 @@ def cli() -> None:
 @click.option("--root", type=click.Path(), metavar="DIR", help="DIR is the root of a host's file system.")
 @click.option("--quiet", "-q", is_flag=True, help="No summary.")
 @click.option("--no-ignores", is_flag=True, help="Disregard comments that silence findings.")
+@click.option("--no-gitignore", is_flag=True, help="Look at what git leaves out, too.")
+@click.option("--stdin-filename", type=click.Path(), metavar="PATH", help="The file of which stdin (-) is the text.")
+@_watch.options
 @_own.options
 @click.pass_context
 def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     """Check the deployments below PATHS."""
     reports = _targets.targets(options["forms"], options["output"], _special(options))
-    where = _where(paths, options["root"])
+    text = _stdin.typed(paths, options["stdin_filename"])
+    where = _where(text.around if text else paths, options["root"])
     settings = _config.settled(where, options, {**_given(options), **_own.given(options)}).settings
-    if settings.fixes:
-        from .fix import fix
+    if text:
+        _stdin.answer(ctx, text, reports, settings, options["color"])
+    with _watch.watching(options) as watch:
+        if settings.fixes:
+            from .fix import fix
 
-        result = fix(where, settings)
-    else:
-        from .run import lint
+            result = fix(where, settings)
+        else:
+            from .run import lint
 
-        result = lint(where, settings)
+            result = lint(where, settings)
+    watch.tell(result, settings)
     if result.nothing_to_lint and not options["files"] and not result.internal_errors:
         click.echo(f"flasklint: {NOTHING.format(paths=', '.join(where))}", err=True)
     _targets.deliver(reports, result, settings, options["color"])
@@ -121,6 +129,7 @@ def _given(options: dict[str, Any]) -> dict[str, Any]:
         "quiet": options["quiet"],
         "root_is_host": bool(options["root"]),
         "no_ignores": options["no_ignores"],
+        "no_gitignore": options["no_gitignore"],
         "fixes": "show" if options["diff"] else "make" if options["fix"] else "",
         "unsafe_fixes": options["unsafe_fixes"],
         "hyperlinks": options["hyperlinks"],
@@ -134,7 +143,9 @@ def _special(options: dict[str, Any]) -> str:
         raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
     if options["files"] and (options["fix"] or options["diff"]):
         raise click.UsageError("--files lists files only: give neither --fix nor --diff with it")
-    return "files" if options["files"] else "diff" if options["diff"] else ""
+    if options["statistics"] and (options["files"] or options["diff"]):
+        raise click.UsageError("--statistics counts findings only: give neither --files nor --diff with it")
+    return next((name for name in ("files", "diff", "statistics") if options[name]), "")
 
 
 def _where(paths: tuple[str, ...], root: str | None) -> list[str]:

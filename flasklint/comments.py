@@ -22,7 +22,8 @@ class Syntax(Record):
     `starts` begin a line that is a comment, `trailing` a comment behind something else on its line. `quotes` hold
     text that is none; they open at the beginning of a word, or `anywhere`, and `escape` takes the next character's
     meaning; a quoted text may go on over `lines`. With `folds` a backslash at the end of a line joins the next one.
-    `written` is the sign of one that is put in; `name` is that of a format with a way of its own.
+    With `triple` there are triple quotes, over lines, and a comment needs no blank before it; with `blocks` texts that
+    are indented below their key. `written` is the sign of a comment that is put in.
     """
 
     starts: tuple[str, ...]
@@ -32,7 +33,8 @@ class Syntax(Record):
     escape: str = ""
     lines: bool = False
     folds: bool = False
-    name: str = ""
+    triple: bool = False
+    blocks: bool = False
     written: str = "#"
 
 
@@ -56,9 +58,9 @@ NGINX = Syntax(("#",), "#", "'\"", escape="'\"", lines=True)
 UNIT = Syntax(("#", ";"), folds=True)
 INI = Syntax(("#", ";"))
 SUPERVISOR = Syntax(("#", ";"), "#;", "'\"", anywhere=True)
-YAML = Syntax(("#",), "#", "'\"", escape='"', lines=True, name="yaml")
-TOML = Syntax(("#",), "#", "'\"", anywhere=True, escape='"', name="toml")
-PYTHON = Syntax(("#",), "#", folds=True, name="python")
+YAML = Syntax(("#",), "#", "'\"", escape='"', lines=True, blocks=True)
+TOML = Syntax(("#",), "#", "'\"", anywhere=True, escape='"', triple=True)
+PYTHON = Syntax(("#",), "#", "'\"", anywhere=True, escape="'\"", folds=True, triple=True)
 SHELL = Syntax(("#",), "#", "'\"", anywhere=True, escape='"', lines=True, folds=True)
 PROCFILE = Syntax(("#",), "#", "'\"", anywhere=True, escape='"')
 REQUIREMENTS = Syntax(("#",), "#", "'\"", folds=True)
@@ -110,7 +112,7 @@ def layout(source: Source) -> Layout:
     templated = list(_jinja(source)) if "{#" in source.text else []
     text = _without(source.text, templated)
     inside: set[int] = set()
-    found = _python(text, inside) if form.name == "python" else _scanned(text, form, inside)
+    found = _scanned(text, form, inside)
     made = [_comment(source, start, end, _sign(source.text[start:end], form)) for start, end in found]
     made += [_comment(source, start, end, 2, 2) for start, end in templated]
     return Layout(tuple(sorted(made, key=lambda comment: comment.at.start)), frozenset(inside))
@@ -162,24 +164,6 @@ def _without(text: str, parts: list[tuple[int, int]]) -> str:
 # --------------------------------------------------------------------------------------- scanning
 
 
-def _python(text: str, inside: set[int]) -> Iterator[tuple[int, int]]:
-    """Ask Python's own tokenizer; from where it fails on, nothing is known to be a comment."""
-    import tokenize
-    from io import StringIO
-
-    lines = Source("", text)
-    inside |= {number for number in range(2, lines.line_count + 1) if lines.line_text(number - 1).endswith("\\")}
-    try:
-        for token in tokenize.generate_tokens(StringIO(text).readline):
-            if token.type == tokenize.COMMENT:
-                start = lines.offset(token.start[0], token.start[1] + 1)
-                yield start, start + len(token.string.rstrip())
-            elif token.type not in (tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT):
-                inside.update(range(token.start[0] + 1, token.end[0] + 1))
-    except (tokenize.TokenError, SyntaxError, ValueError):
-        return
-
-
 def _scanned(text: str, form: Syntax, inside: set[int]) -> Iterator[tuple[int, int]]:
     """Go through the lines of a file: quoted text may begin in one and end in another."""
     quote, folded, at, block = "", False, 0, -1
@@ -196,7 +180,7 @@ def _scanned(text: str, form: Syntax, inside: set[int]) -> Iterator[tuple[int, i
             start, quote = _behind(line, form, quote) if form.trailing else (-1, "")
             if start >= 0:
                 yield at + start, at + len(line.rstrip())
-            is_head = form.name == "yaml" and not quote and _HEAD_OF_BLOCK.search(line.rstrip())
+            is_head = form.blocks and not quote and _HEAD_OF_BLOCK.search(line.rstrip())
             block = indent if is_head else -1
             folded = form.folds and start < 0 and bare.endswith("\\")
         at += len(line) + 1
@@ -216,9 +200,9 @@ def _behind(line: str, form: Syntax, quote: str) -> tuple[int, str]:
         elif char == "\\":
             at += 1
         elif char in form.quotes and (form.anywhere or not before or before in " \t{}[](),;:=-"):
-            quote = char * 3 if form.name == "toml" and line.startswith(char * 3, at) else char
+            quote = char * 3 if form.triple and line.startswith(char * 3, at) else char
             at += len(quote) - 1
-        elif char in form.trailing and (not before or before in " \t;{}" or form.name == "toml"):
+        elif char in form.trailing and (not before or before in " \t;{}" or form.triple):
             return at, ""
         before = line[at] if at < len(line) else ""
         at += 1

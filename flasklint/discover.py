@@ -115,6 +115,23 @@ def discover(tree: Tree) -> Found:
     )
 
 
+def git_ignored(tree: Tree) -> tuple[str, ...]:
+    """List, as people see them, the folders that git leaves out and the files whose names say that they might matter.
+
+    Files of patterns that are left alone are listed, too, with the reason.
+    """
+    left = [tree.shown(path[:-1]) + "/" if path[-1] == "/" else tree.shown(path) for path in tree.ignored
+            if _may_matter(path)]  # fmt: skip
+    return (*left, *(f"{tree.shown(path)}: left alone: {why}" for path, why in tree.unheeded.items()))
+
+
+def _may_matter(path: str) -> bool:
+    folder, stem, suffix = _parts(path)
+    name = path.rpartition("/")[2].lower()
+    told = name.startswith(".env") or suffix in ("py", "env") or _lists_requirements(name, folder)
+    return not name or told or stem in REQUIREMENTS or bool(_candidates(stem, suffix, folder))
+
+
 def _sources(tree: Tree, kind: str, paths: list[str]) -> tuple[Source, ...]:
     found = []
     for path in paths:

@@ -128,7 +128,7 @@ def _as_bytes(path: str) -> str:
 
 
 def _text(real: str) -> str:
-    """Read a regular file, no link, a character for each byte. Raises ValueError for anything else and for a large one, OSError."""
+    """Read a regular file, no link, a character for each byte. Raises OSError, ValueError for anything else."""
     if os.path.realpath(real) != real:
         raise ValueError("a link")
     handle = os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))

@@ -41,7 +41,8 @@ class Result(Record):
 
     `unseen` names what the files speak of and the input does not hold. `seconds` is the time of the run.
     With `--fix` or `--diff`, `fixed` are the findings that `changes` repair, which are no longer among
-    `findings`, and `unfixed` those whose fix could not be made.
+    `findings`, and `unfixed` those whose fix could not be made. `git_ignored` are folders, and files that would
+    be of interest by their names, which git leaves out.
     """
 
     findings: tuple[Finding, ...]
@@ -54,6 +55,7 @@ class Result(Record):
     fixed: tuple[Finding, ...] = ()
     unfixed: tuple[Unfixed, ...] = ()
     changes: tuple[Change, ...] = ()
+    git_ignored: tuple[str, ...] = ()
 
     @property
     def nothing_to_lint(self) -> bool:

@@ -150,14 +150,13 @@ def _import(name: str) -> Rule:
 
 def _load(name: str, path: str) -> None:
     """Import a module whose file is known: at half the price of a search, a hundred times at every start."""
-    from importlib.util import module_from_spec, spec_from_file_location
+    from importlib.machinery import SourceFileLoader
 
-    spec = spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise ImportError(path)
-    sys.modules[name] = module = module_from_spec(spec)
+    loader = SourceFileLoader(name, path)
+    sys.modules[name] = module = ModuleType(name)
+    module.__file__, module.__loader__, module.__package__ = path, loader, name.rpartition(".")[0]
     try:
-        spec.loader.exec_module(module)
+        loader.exec_module(module)
     except BaseException:
         del sys.modules[name]
         raise

@@ -9,7 +9,7 @@ from . import hints
 from . import rule as rules
 from .aside import Aside
 from .deployment import Deployment, RuleSettings
-from .discover import Found, discover
+from .discover import Found, discover, git_ignored
 from .facts import Problem, Requirements, Runs, internal
 from .finding import Finding
 from .join import Facts, NginxRead, join
@@ -19,7 +19,6 @@ from .settings import Settings
 from .sift import MARK, sift
 from .source import Source, Span
 from .tree import Tree
-from .walk import Excluder
 
 T = TypeVar("T")
 MANY = 50  # files or deployments, from which on a second processor pays
@@ -33,7 +32,7 @@ def lint(paths: Sequence[str], settings: Settings, changed: dict[str, bytes] | N
     """
     started = perf_counter()
     chosen = rules.load(settings.select, settings.ignore, _own(settings), settings.extend_select)
-    tree = _tree(paths, is_host=settings.root_is_host, changed=changed, excluded=hints.excluder(settings))
+    tree = _tree(paths, settings, changed)
     found = discover(tree)
     facts = read(tree, found, settings.nginx_prefix)
     wanted = RuleSettings(settings.cores, settings.server, settings.targets, settings.python_version)
@@ -43,13 +42,16 @@ def lint(paths: Sequence[str], settings: Settings, changed: dict[str, bytes] | N
         deployments = (Deployment(".", problems=(internal(error, _first(found)), *facts.problems)),)
     findings, crashes = _check_all(tree, deployments, chosen)
     kept, ignored = sift(findings, settings)
-    if not (crashes or settings.no_ignores):
-        idle = _about_ignores(deployments, findings, chosen, whole=_is_whole(tree, settings))
-        kept, ignored = sift([*findings, *idle], settings) if idle else (kept, ignored)
+    if not (crashes or settings.no_ignores) and _has_ignores(deployments):
+        from .ignores import judge
+
+        idle = judge(deployments, findings, chosen, _check, whole=_is_whole(tree, settings))
+        kept, ignored = sift([*findings, *idle], settings)
     crashes += sum(problem.kind == "internal" for one in deployments for problem in one.problems)
     unseen = tuple(dict.fromkeys(what for one in deployments for what in one.unseen))
     files = _files(tree, found, deployments)
-    return Result(kept, deployments, files, ignored, unseen, crashes, perf_counter() - started)
+    result = Result(kept, deployments, files, ignored, unseen, crashes, perf_counter() - started)
+    return result._replace(git_ignored=git_ignored(tree))
 
 
 def _own(settings: Settings) -> Sequence[rules.Rule]:
@@ -67,13 +69,7 @@ def _first(found: Found) -> Span:
     return sources[0].whole()
 
 
-def _tree(
-    paths: Sequence[str],
-    *,
-    is_host: bool,
-    changed: dict[str, bytes] | None = None,
-    excluded: Excluder | None = None,
-) -> Tree:
+def _tree(paths: Sequence[str], settings: Settings, changed: dict[str, bytes] | None) -> Tree:
     """One tree that holds all paths; only they are visible."""
     real = [os.path.realpath(path) for path in paths]
     for path, given in zip(real, paths, strict=True):
@@ -81,7 +77,14 @@ def _tree(
             raise FileNotFoundError(given)
     root = os.path.commonpath([path if os.path.isdir(path) else os.path.dirname(path) for path in real])
     only = [os.path.relpath(path, root) for path in real]
-    return Tree(root, only, is_host=is_host, changed=changed, excluded=excluded)
+    return Tree(
+        root,
+        only,
+        is_host=settings.root_is_host,
+        changed=changed,
+        gitignore=not settings.no_gitignore,
+        excluded=hints.excluder(settings),
+    )
 
 
 # ----------------------------------------------------------------------------------------- reading
@@ -254,15 +257,8 @@ def _failed(one: rules.Rule, deployment: Deployment, error: Exception) -> list[F
     ]
 
 
-def _about_ignores(
-    deployments: Sequence[Deployment], found: list[Finding], chosen: Sequence[rules.Rule], *, whole: bool
-) -> list[Finding]:
-    """Judge the comments that silence: what they name is only known to be found nowhere when all else was found."""
-    if not any(MARK in source.text for one in deployments for source in one.files):
-        return []
-    from .ignores import judge
-
-    return judge(deployments, found, chosen, _check, whole=whole)
+def _has_ignores(deployments: Iterable[Deployment]) -> bool:
+    return any(MARK in source.text for one in deployments for source in one.files)
 
 
 def _is_whole(tree: Tree, settings: Settings) -> bool:

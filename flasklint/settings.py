@@ -55,6 +55,7 @@ class Settings(Record):
     Globs in it are those of a .gitignore, relative to the folder `base` ("": none are given).
 
     `hyperlinks` is "auto", "always" or "never": whether rule names in a report for a terminal link to their pages.
+    `no_gitignore` looks at what git leaves out, too.
     """
 
     select: tuple[str, ...] = ()
@@ -84,6 +85,7 @@ class Settings(Record):
     config_file: str = ""
     allow_plugins: str = ""
     hyperlinks: str = "auto"
+    no_gitignore: bool = False
 
 
 def severity(level: Severity | str) -> Severity:

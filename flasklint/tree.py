@@ -65,8 +65,11 @@ class Tree:
         self._total = self._words = 0
         self._by_name: dict[str, list[str]] | None = None
         heeded = Gitignore(self.root) if gitignore and not is_host else None
-        self._walk = Walk(self.root, self.given, is_host=is_host, gitignore=heeded, excluded=excluded)
-        self._files, self._folders = self._walk.files, self._walk.folders
+        self._walk = walk = Walk(self.root, self.given, is_host=is_host, gitignore=heeded, excluded=excluded)
+        for real in self._changed:
+            if (path := below(self.root, real)) and not os.path.lexists(real):
+                walk.add_new(path)
+        self._files, self._folders = walk.files, walk.folders
         self.odd = self._walk.odd  # what is there and cannot be read, and why
         self.links = self._walk.links  # symbolic links to visible places, and where they end
         self.ignored = self._walk.ignored  # what git leaves out; folders end with `/`

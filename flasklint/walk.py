@@ -62,6 +62,11 @@ class Walk:
             self.add_odd(path)
         self._show(path)
 
+    def add_new(self, path: str) -> None:
+        """Take a file that is not on the disk yet."""
+        self.files[path] = None
+        self._show(path)
+
     def _show(self, path: str) -> None:
         """Make the folders above visible, with nothing else in them."""
         while path:

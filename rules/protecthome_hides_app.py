@@ -34,6 +34,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         if unit is None or unit.scope == "user" or any("+" in one.prefixes for one in unit.exec_start):
             continue
         sandbox = sandbox_of(unit)
+        if not sandbox.mounts:
+            continue
         hidden = [(need, mount) for need in started_from(runs, unit, service) if (mount := sandbox.hides(need.path))]
         hidden.sort(key=lambda each: each[0].what != "its program")  # what systemd looks for first
         if hidden:

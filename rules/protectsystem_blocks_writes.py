@@ -34,6 +34,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         if any("+" in one.prefixes for one in unit.exec_start):
             continue
         sandbox = sandbox_of(unit)
+        if not sandbox.mounts:
+            continue
         blocked = [*_temporary(service, sandbox), *_written(service, sandbox)]
         if blocked:
             yield _finding(unit, blocked)

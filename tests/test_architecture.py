@@ -31,6 +31,7 @@ STREET = [
     {"aside", "baseline", "hints", "ignores", "result", "sift"},
     {"run"},
     {"fix"},
+    {"stdin"},
     {"promises"},
     {"api"},
     {"report"},

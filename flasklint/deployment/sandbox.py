@@ -44,6 +44,7 @@ _SCALARS = frozenset({"ProtectHome", "ProtectSystem", "PrivateTmp", "DynamicUser
 _LINKS = {"/var/run": "/run", "/var/lock": "/run/lock", "/bin": "/usr/bin", "/sbin": "/usr/sbin", "/lib": "/usr/lib"}
 # Other roots, of which the files tell nothing.
 _ROOTS = ("RootDirectory", "RootImage", "RootHash", "MountImages", "ExtensionImages", "ExtensionDirectories")
+_KEYS = frozenset({*_SCALARS, *MANAGED, *_LISTS, *_BINDS, *_ROOTS, "TemporaryFileSystem"})
 _STRENGTH = {"hidden": 0, "empty": 1, "read-only": 2, "writable": 3}
 
 
@@ -92,9 +93,11 @@ class Sandbox(Record):
 
 def sandbox_of(unit: Unit) -> Sandbox:
     """Return the sandbox of a unit's commands; those with the prefix `+` are outside of it."""
-    entries = [entry for entry in unit.entries if entry.section == "Service"]
+    entries = [entry for entry in unit.entries if entry.key in _KEYS and entry.section == "Service"]
+    if not entries:
+        return Sandbox()
     mounts = tuple(mount for entry in entries if _in_force(unit, entry) for mount in _mounts(entry))
-    odd = any(entry.key in _ROOTS or (_is_about(entry) and _is_dark(entry.value)) for entry in entries)
+    odd = any(entry.key in _ROOTS or _is_dark(entry.value) for entry in entries)
     return Sandbox(mounts, not (odd or unit.is_open))
 
 
@@ -119,17 +122,6 @@ def managed_for(path: str) -> str:
 def _in_force(unit: Unit, entry: Entry) -> bool:
     """Whether an assignment counts: the last one of a key that is no list."""
     return entry.key not in _SCALARS or unit.last("Service", entry.key) is entry
-
-
-def _is_about(entry: Entry) -> bool:
-    """Whether a setting is one of those that make up the sandbox."""
-    return (
-        entry.key in _SCALARS
-        or entry.key in MANAGED
-        or entry.key in _LISTS
-        or entry.key in _BINDS
-        or (entry.key == "TemporaryFileSystem")
-    )
 
 
 def _is_dark(value: str) -> bool:

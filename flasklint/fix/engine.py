@@ -15,17 +15,19 @@ from .write import CHANGED, Refused, write
 
 MAX_PASSES = 10
 MAX_LINTS = 100  # of one run; a folder of hostile files may make every fix fail
+NOTHING_HELD: Mapping[str, bytes] = MappingProxyType({})
 _Key = tuple[str, str]
 
 
-def fix(paths: Sequence[str], settings: Settings) -> Result:
+def fix(paths: Sequence[str], settings: Settings, held: Mapping[str, bytes] = NOTHING_HELD, only: str = "") -> Result:
     """Lint, repair what can be repaired, and return what remains, with what was done.
 
-    Writes only where `settings.fixes` is "make". Raises what `lint` does, and OSError where a file
-    cannot be written: then none is.
+    `held` is what files (absolute paths) hold in place of the disk's content; with `only` nothing but that file
+    (an absolute path) is changed. Writes only where `settings.fixes` is "make". Raises what `lint` does, and
+    OSError where a file cannot be written: then none is.
     """
     started = perf_counter()
-    run = _Run(paths, settings)
+    run = _Run(paths, settings, held, only)
     run.repair()
     result, left = run.result, set[str]()
     if settings.fixes == "make":
@@ -55,8 +57,8 @@ def planned(paths: Sequence[str], settings: Settings, held: Mapping[str, bytes])
 class _Run:
     """The files and findings after the fixes made so far; `held` is what files hold in place of the disk's content."""
 
-    def __init__(self, paths: Sequence[str], settings: Settings, held: Mapping[str, bytes] = MappingProxyType({})) -> None:
-        self.paths, self.settings = paths, settings
+    def __init__(self, paths: Sequence[str], settings: Settings, held: Mapping[str, bytes], only: str = "") -> None:
+        self.paths, self.settings, self.only = paths, settings, only
         self.files = Files(held)
         self.result = lint(paths, settings, dict(held))
         self.fixed: list[Repair] = []
@@ -88,7 +90,10 @@ class _Run:
             ):
                 continue
             try:
-                repairs.append(self.files.prepare(finding))
+                repair = self.files.prepare(finding)
+                if self.only and repair.targets != {self.only}:
+                    raise Refused("it changes another file")
+                repairs.append(repair)
             except Refused as reason:
                 self.refuse(finding, str(reason))
         return repairs

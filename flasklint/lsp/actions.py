@@ -8,8 +8,8 @@ from lsprotocol import types
 from ..finding import Edit, Finding
 from ..fix import Refused, plain, planned
 from ..fix.choose import Repair, is_whole
-from ..record import Record
 from ..read.syntax import is_tame
+from ..record import Record
 from ..result import Change
 from ..source import Source, Span, decode
 from .look import Job, Seen

@@ -52,10 +52,10 @@ class Graph(Record):
         return (one for one in findings if any(self._is_of(node, span) for span in places(one)))
 
     def _is_of(self, node: Node, span: Span) -> bool:
-        if any(overlap(span, own) for own in node.spans):
+        if any(speaks_of(span, own) for own in node.spans):
             return True
         return any(source is span.source for source in node.sources) and not any(
-            overlap(span, own) for other in self.nodes if other is not node for own in other.spans
+            speaks_of(span, own) for other in self.nodes if other is not node for own in other.spans
         )
 
 
@@ -136,10 +136,12 @@ class _Builder:
 
 
 def _server(server: NginxServer) -> Node:
-    names = " ".join(name.value for name in server.names) or "server"
+    first, more = (server.names[0].value, len(server.names) - 1) if server.names else ("server", 0)
     listens = ", ".join(f":{listen.address.port}{' tls' if listen.tls else ''}" for listen in server.listens)
     spans = (server.at, *(name.at for name in server.names), *(listen.at for listen in server.listens))
-    return Node(f"server {server.at.path} {server.at.start}", SERVER, names, listens, spans)
+    return Node(
+        f"server {server.at.path} {server.at.start}", SERVER, f"{first} +{more}" if more else first, listens, spans
+    )
 
 
 def _target(route: Route, target: Value[Address]) -> Node:
@@ -209,8 +211,10 @@ def _groups_of(findings: Iterable[Finding]) -> dict[str, str]:
 def is_main(node: Node, finding: Finding) -> bool:
     """Tell whether the primary place of a finding lies in a node, rather than one that explains it."""
     at = finding.at
-    return any(overlap(at, own) for own in node.spans) or any(source is at.source for source in node.sources)
+    return any(speaks_of(at, own) for own in node.spans) or any(source is at.source for source in node.sources)
 
 
-def overlap(one: Span, other: Span) -> bool:
-    return one.source is other.source and one.start < other.end and other.start < one.end
+def speaks_of(span: Span, own: Span) -> bool:
+    """Tell whether a place is meant for what is written at another: one of a whole command is not for each word."""
+    shared = min(span.end, own.end) - max(span.start, own.start)
+    return span.source is own.source and shared > 0 and 2 * shared >= span.end - span.start

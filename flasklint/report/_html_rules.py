@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ._xml import block, text
+from ._xml import text
 
 if TYPE_CHECKING:
     from ..rule import Rule
@@ -28,13 +28,17 @@ def manual(names: list[str]) -> Iterator[str]:
 
 
 def _entry(rule: "Rule") -> Iterator[str]:
-    yield f'<p class="title">{_prose(rule.title)}</p>'
-    yield from (f"<p>{_prose(part)}</p>" for part in rule.why.split("\n\n") if part)
-    yield f"<p><b>Fix</b> {_prose(rule.fix)}</p>"
+    yield f'<p class="title">{prose(rule.title)}</p>'
+    yield from (f"<p>{prose(_joined(part))}</p>" for part in rule.why.split("\n\n") if part)
+    yield f"<p><b>Fix</b> {prose(_joined(rule.fix))}</p>"
     for link in rule.links:
         yield f'<p><a href="{text(link)}" rel="noreferrer">{text(link)}</a></p>'
 
 
-def _prose(said: str) -> str:
-    """Return a paragraph of a docstring, whose code stands in backticks."""
-    return _CODE.sub(r"<code>\1</code>", block(said.split("\n")))
+def _joined(paragraph: str) -> str:
+    return " ".join(paragraph.split("\n"))
+
+
+def prose(said: str) -> str:
+    """Return text for people, whose code stands in backticks."""
+    return _CODE.sub(r"<code>\1</code>", text(said))

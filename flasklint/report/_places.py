@@ -19,6 +19,11 @@ class Group(Record):
     deployment: Deployment | None
     findings: tuple[Finding, ...]
 
+    @property
+    def title(self) -> str:
+        """The name for people: that of a folder, which may be the one where flasklint runs."""
+        return {"": "outside of any deployment", ".": "the current folder"}.get(self.name, self.name)
+
     def count(self, level: Severity) -> int:
         return sum(finding.level is level for finding in self.findings)
 

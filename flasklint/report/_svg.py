@@ -77,9 +77,8 @@ def _edge(edge: Edge, start: Box, end: Box) -> str:
 
 def _node(node: Node, box: Box, findings: list[Finding], numbers: Mapping[Finding, int]) -> str:
     """A box of two lines; with findings it has their colour and leads to the first one."""
-    worst = max(findings, key=lambda finding: finding.level, default=None)
-    kind = f" {worst.level}" if worst else ""
-    kind += "" if any(is_main(node, finding) for finding in findings) else " side" if worst else ""
+    worst = max(findings, key=lambda finding: (finding.level, is_main(node, finding)), default=None)
+    kind = f" {worst.level}{'' if is_main(node, worst) else ' side'}" if worst else ""
     room = box.width - 24
     lines = [
         f"<title>{esc(node.title)}{esc(f' ({node.detail})') if node.detail else ''}</title>",

@@ -9,7 +9,7 @@ from ..settings import Settings
 from . import formats, render
 from ._output import screen_width, show, wants_color, write
 
-ASKED_FOR_OTHERWISE = ("diff", "files")  # by --diff and --files
+ASKED_FOR_OTHERWISE = ("diff", "files", "statistics")  # by options of their names
 
 
 class Target(Record):

@@ -12,7 +12,7 @@ from ..result import Result
 from ..settings import Settings
 from ._graph import graph
 from ._html_frame import frames
-from ._html_rules import manual
+from ._html_rules import manual, prose
 from ._places import Group, groups, tally
 from ._svg import svg
 from ._xml import text as esc
@@ -24,13 +24,13 @@ _Numbers = Mapping[Finding, int]
 
 def render(result: Result, settings: Settings, *, color: bool, width: int) -> str:
     """Return the page."""
-    listed = sorted(groups(result), key=lambda group: not group.findings)
+    listed = [_worst_first(group) for group in sorted(groups(result), key=lambda group: not group.findings)]
     rules = sorted({finding.rule for finding in result.findings})
     numbers = {one: number for number, one in enumerate((one for group in listed for one in group.findings), 1)}
     style = _style() + "".join(_filter(f"r{number}") for number in range(len(rules)))
     body = [
         *_header(result, listed),
-        *_filters(result, rules),
+        *_filters(result, listed, rules),
         "<main>",
         *_overview(listed),
         *(part for number, group in enumerate(listed) for part in _group(number, group, numbers, rules)),
@@ -40,6 +40,10 @@ def render(result: Result, settings: Settings, *, color: bool, width: int) -> st
         f"<footer>flasklint {esc(__version__)}</footer>",
     ]
     return _page(result, style, "\n".join(body))
+
+
+def _worst_first(group: Group) -> Group:
+    return group._replace(findings=tuple(sorted(group.findings, key=lambda finding: -finding.level)))
 
 
 def _page(result: Result, style: str, body: str) -> str:
@@ -97,7 +101,7 @@ def _headline(result: Result) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _filters(result: Result, rules: list[str]) -> Iterator[str]:
+def _filters(result: Result, listed: list[Group], rules: list[str]) -> Iterator[str]:
     """Checkboxes for severities and rules, where there is something to choose from."""
     if len(result.findings) < 2:
         return
@@ -105,7 +109,8 @@ def _filters(result: Result, rules: list[str]) -> Iterator[str]:
     for level in LEVELS:
         if count := result.count(level):
             yield _box(f"s-{level}", f"{counted(count, str(level))}", f"pill {level}")
-    yield _box("only", "deployments without a finding", "pill")
+    if not all(group.findings for group in listed):
+        yield _box("only", "deployments without a finding", "pill")
     yield "</fieldset>"
     if len(rules) > 1:
         yield f"<details><summary>{len(rules)} rules</summary><fieldset><legend>Rules to show</legend>"
@@ -129,17 +134,13 @@ def _overview(listed: list[Group]) -> Iterator[str]:
     for number, group in enumerate(listed):
         cells = "".join(_count(group, level) for level in LEVELS)
         kind = "" if group.findings else ' class="clean"'
-        yield f'<tr{kind}><th scope="row"><a href="#d{number}">{esc(_name(group))}</a></th>{cells}</tr>'
+        yield f'<tr{kind}><th scope="row"><a href="#d{number}">{esc(group.title)}</a></th>{cells}</tr>'
     yield "</tbody></table>"
 
 
 def _count(group: Group, level: Severity) -> str:
     count = group.count(level)
     return f'<td class="{level}">{count}</td>' if count else '<td class="nil">·</td>'
-
-
-def _name(group: Group) -> str:
-    return group.name or "Outside of any deployment"
 
 
 # ------------------------------------------------------------------------------------------- findings
@@ -149,23 +150,22 @@ def _group(number: int, group: Group, numbers: _Numbers, rules: list[str]) -> It
     kind = "deployment" if group.findings else "deployment clean"
     said = tally(group) if group.findings else "No faults"
     yield f'<section class="{kind}" id="d{number}" aria-labelledby="d{number}h">'
-    yield f'<h2 id="d{number}h">{esc(_name(group))}</h2><p class="tally">{esc(said)}</p>'
-    yield from _map(group, numbers)
+    yield f'<h2 id="d{number}h">{esc(group.title)}</h2><p class="tally">{esc(said)}</p>'
+    yield from _map(group, numbers, folded=not group.findings and number > 0)
     for finding in group.findings:
         yield from _finding(finding, numbers[finding], rules.index(finding.rule))
     yield "</section>"
 
 
-def _map(group: Group, numbers: _Numbers) -> Iterator[str]:
-    """Draw a deployment, folded where all is well."""
+def _map(group: Group, numbers: _Numbers, *, folded: bool) -> Iterator[str]:
+    """Draw a deployment, folded where all is well and others come before it."""
     drawn = graph(group)
     if len(drawn.nodes) < 2:
         return
     own = {finding: numbers[finding] for finding in group.findings}
-    label = esc(f"Map of {_name(group)}")
-    folded = not group.findings
+    label = esc(f"Map of {group.title}")
     yield "<details><summary>Map</summary>" if folded else ""
-    yield f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{svg(drawn, _name(group), own)}</div>'
+    yield f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{svg(drawn, group.title, own)}</div>'
     if drawn.left_out:
         yield f'<p class="more">{drawn.left_out} more are not drawn</p>'
     yield "</details>" if folded else ""
@@ -176,10 +176,10 @@ def _finding(finding: Finding, number: int, rule: int) -> Iterator[str]:
     yield f'<article class="finding {level} s-{level} r{rule}" id="f{number}" aria-labelledby="f{number}h">'
     yield f'<p class="kind"><span class="badge">{level}</span> <a href="#rule-{rule}">{esc(finding.rule)}</a>'
     yield f' <a class="self" href="#f{number}" aria-label="Link to finding {number}">#{number}</a></p>'
-    yield f'<h3 id="f{number}h">{esc(finding.message)}</h3>'
+    yield f'<h3 id="f{number}h">{prose(finding.message)}</h3>'
     yield from frames(finding)
     if finding.repair:
-        yield f'<p class="fix"><b>Fix</b> <span>{esc(finding.repair)}{_option(finding)}</span></p>'
+        yield f'<p class="fix"><b>Fix</b> <span>{prose(finding.repair)}{_option(finding)}</span></p>'
     yield "</article>"
 
 

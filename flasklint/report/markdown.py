@@ -17,7 +17,6 @@ from .text import counted, summary
 
 WIDTH = 110
 MOST = 200  # findings drawn in full: GitHub takes a mebibyte
-OUTSIDE = "outside of any deployment"
 _SIGNS = {Severity.ERROR: "🔴", Severity.WARNING: "🟠", Severity.NOTE: "🔵"}
 # All but these may mean something inside of a line; a dot and a colon do only where they make a link.
 _MEANS = re.compile(r"[^0-9A-Za-z ,;/()='\"+%?.:\x80-\U0010ffff-]|(?i:(?<=www)\.)|:(?![0-9 ])")
@@ -32,7 +31,7 @@ def render(result: Result, settings: Settings, *, color: bool, width: int) -> st
     for group in listed:
         parts += _group(group, left)
         left = max(0, left - len(group.findings))
-    parts += [f"<sub>{escaped(summary(result))}</sub>"]
+    parts += [] if result.nothing_to_lint else [f"<sub>{escaped(summary(result))}</sub>"]
     return "\n\n".join(parts) + "\n"
 
 
@@ -49,7 +48,7 @@ def _table(listed: list[Group]) -> Iterator[str]:
 
 
 def _name(group: Group) -> str:
-    return code(group.name) if group.name else OUTSIDE
+    return code(group.name) if group.name == group.title else escaped(group.title)
 
 
 def _group(group: Group, left: int) -> Iterator[str]:

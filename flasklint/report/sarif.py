@@ -78,7 +78,10 @@ def _result(finding: Finding, index: dict[str, int], suppressions: list[_Json]) 
 
 
 def _suppression(finding: Finding) -> _Json:
-    return {"kind": "inSource", "status": "accepted", "justification": visible(reason(finding))}
+    """Tell a comment by its reason; what else silences a finding does not stand in the source."""
+    if said := visible(reason(finding)):
+        return {"kind": "inSource", "status": "accepted", "justification": said}
+    return {"kind": "external", "status": "accepted"}
 
 
 # ------------------------------------------------------------------------------------------ places

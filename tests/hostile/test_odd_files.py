@@ -193,3 +193,36 @@ def test_files_that_vanish_and_change(root: Path, tmp_path: Path):
 
     _, found = lint(root, tmp_path, meanwhile=meddle)
     assert "internal-error" not in {rule for rule, _, _ in found}
+
+
+DEPLOYMENT = {
+    "shop.service": UNIT.format(command=COMMAND.format("-c gunicorn.conf.py")) + "[Service]\nEnvironmentFile=/srv/shop/shop.env\n",
+    "shop.env": "A=b\n",
+    "gunicorn.conf.py": "workers = 3\n",
+    "wsgi.py": "from flask import Flask\napp = Flask(__name__)\n",
+    "requirements.txt": "flask==3.0.0\ngunicorn==22.0.0\n",
+    "docker-compose.yml": "services:\n  web:\n    command: gunicorn -b 0.0.0.0:80 wsgi:app\n    env_file: shop.env\n",
+    "supervisord.conf": "[program:web]\ncommand=/srv/shop/venv/bin/gunicorn wsgi:app\n",
+    "Procfile": "web: gunicorn wsgi:app\n",
+    "nginx.conf": "events {}\nhttp { include site.inc; }\n",
+    "site.inc": "server { listen 80; }\n",
+}
+
+
+@pytest.mark.parametrize("name", DEPLOYMENT)
+@pytest.mark.parametrize("how", ["closed", "binary", "FIFO"])
+def test_a_file_that_another_names_is_told(root: Path, tmp_path: Path, name: str, how: str):
+    """Whatever leads to it; the findings of all other files stay."""
+    for each, text in DEPLOYMENT.items():
+        put(root, each, text)
+    if how == "closed":
+        (root / name).chmod(0)
+    elif how == "binary":
+        (root / name).write_bytes(b"\0" + DEPLOYMENT[name].encode())
+    else:
+        (root / name).unlink()
+        os.mkfifo(root / name)
+    _, found = lint(root, tmp_path, powerless=True)
+    (root / name).unlink()
+    assert name in {path for rule, path, _ in found if rule == "unreadable-file"}, found
+    assert "internal-error" not in {rule for rule, _, _ in found}

@@ -1,6 +1,8 @@
 """The worst texts that could be thought of, for every regular expression."""
 
+import os
 import re
+import signal
 import time
 from collections.abc import Callable
 
@@ -13,6 +15,8 @@ from flasklint.read.app import callables
 from flasklint.read.nginx import config, detect, lex, mask, values, variables
 from flasklint.read.systemd import check, envfile, holes, names
 from flasklint.source import Source
+
+from .regexes import Found, collect, worst
 
 HEAD = 4096
 SIZE = 30_000  # characters: what is quadratic takes seconds here, what is linear milliseconds
@@ -100,3 +104,52 @@ def test_time_is_linear(name: str):
         look(text)
         took = time.process_time() - started
         assert took < SECONDS, f"{piece!r} takes {took:.1f} s"
+
+
+# Asked at one place of a text only, or of no more than so many characters: a line, a word, the head of a file.
+AT_A_PLACE = {
+    ("flasklint.read.app.callables", "(?:create"), ("flasklint.read.nginx.check", "[a-z]"), ("flasklint.read.nginx.detect", r"\s*(?:"),
+    ("flasklint.read.nginx.lex", '"('), ("flasklint.read.requirement_lines", ""), ("flasklint.read.systemd.check", ""),
+    ("flasklint.read.systemd.envfile", "(?P<name>"), ("flasklint.read.windows", r"\s*"), ("flasklint.rule", ""), ("flasklint.promises", ""),
+}  # fmt: skip
+SHORT = {"flasklint.value": 4_000, "flasklint.read.requirement_lines": 2_000, "flasklint.promises": 100}
+LENGTH = 100_000 if os.environ.get("FLASKLINT_EXAMPLES") else 10_000
+PATTERNS = list(collect())
+
+
+def is_at_a_place(found: Found) -> bool:
+    text = found.pattern.pattern
+    text = text if isinstance(text, str) else text.decode()
+    module = found.where.partition(":")[0]
+    return any(module == each and text.startswith(start) for each, start in AT_A_PLACE)
+
+
+def late(*_: object) -> None:
+    raise TimeoutError
+
+
+@pytest.mark.parametrize("found", PATTERNS, ids=[found.where for found in PATTERNS])
+def test_every_pattern_is_linear(found: Found):
+    """0.4 s for 100 kB, told by a run that is long enough where it is not as long."""
+    look = found.pattern.match if is_at_a_place(found) else lambda text: sum(1 for _ in found.pattern.finditer(text))
+    length = SHORT.get(found.where.partition(":")[0], LENGTH)
+    seconds = SECONDS * max(length / 100_000, 0.4)
+    before = signal.signal(signal.SIGALRM, late)
+    try:
+        for text in worst(found.pattern, length):
+            for attempt in (1, 2, 3):  # a machine that others use
+                signal.setitimer(signal.ITIMER_REAL, 20 * seconds)
+                started = time.process_time()
+                look(text)
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                took = time.process_time() - started
+                if took < seconds:
+                    break
+            assert took < seconds, f"{text[:40]!r} takes {took:.2f} s, {attempt} times"
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_patterns_are_found():
+    assert len(PATTERNS) > 60

@@ -11,7 +11,7 @@ from queue import Empty, Queue
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 20  # seconds
+PATIENCE = 10  # seconds
 SERVER = [sys.executable, "-m", "flasklint", "lsp"]
 CAPABILITIES = {
     "workspace": {"workspaceEdit": {"documentChanges": True}, "workspaceFolders": True},

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from ...facts import VariableRead
 from ...source import Span
 from ...value import Known
-from .glance import Glance
+from .glance import STARTS_PROGRAMS, Glance
 from .modules import Module
 from .names import Follower
 
@@ -29,9 +29,11 @@ def answers(
         return reads(follower, entry, made_at)
 
     def programs() -> tuple[Known[str], ...]:
-        from .programs import SPEAKS, programs
+        if not glance().speaks_of(STARTS_PROGRAMS):
+            return ()
+        from .programs import programs
 
-        return programs(tree, search, entry) if glance().speaks_of(SPEAKS) else ()
+        return programs(tree, search, entry)
 
     def needs() -> tuple[Known[str], ...]:
         from .foreign import foreign

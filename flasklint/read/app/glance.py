@@ -15,6 +15,18 @@ from ...tree import Tree
 from .modules import Missing, Module, child, find, parents
 
 _MOST_FILES = 120
+# Words of a module that starts other programs, itself or through a distribution.
+STARTS_PROGRAMS = (
+    "subprocess",
+    "os.system",
+    "os.popen",
+    "which(",
+    "pytesseract",
+    "pdfkit",
+    "imgkit",
+    "pdf2image",
+    "pydub",
+)
 
 
 class Glance(Record):
@@ -114,7 +126,7 @@ class _Look:
 def _statements() -> re.Pattern[str]:
     """Import statements, wherever they stand: after a colon or a semicolon, too."""
     return re.compile(
-        r"(?:^|[;:])[ \t]*(?:from[ \t]+(?P<level>\.*)[ \t]*(?P<home>[\w.]*)[ \t]+import[ \t]*"
+        r"(?:^|[;:])[ \t]*(?:from[ \t]++(?P<level>\.*+)[ \t]*+(?P<home>(?:(?!import\b)[\w.]++)?+)[ \t]*+(?<=[ \t])import[ \t]*"
         r"(?P<names>\([^)]{0,9999}\)|[^\n;]*)|import[ \t]+(?P<list>[^\n;]*))",
         re.M,
     )

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 
 from ...tree import Tree
 from ...value import Known
+from .glance import STARTS_PROGRAMS
 from .imported import modules_of
 from .modules import Module
 from .names import Follower
 from .scope import Scope
 
 _MOST_FILES = 40
-SPEAKS = ("subprocess", "os.system", "os.popen", "which(", "pytesseract", "pdfkit", "imgkit", "pdf2image", "pydub")
 _STARTERS = frozenset(
     {"subprocess.run", "subprocess.Popen", "subprocess.call", "subprocess.check_call", "subprocess.check_output",
      "subprocess.getoutput", "subprocess.getstatusoutput", "os.system", "os.popen", "shutil.which"}
@@ -43,7 +43,7 @@ def programs(tree: Tree, search: Sequence[str], entry: Sequence[Module]) -> tupl
         for node in nodes:
             if isinstance(node, ast.Import | ast.ImportFrom):
                 waiting += modules_of(node, scope, follower)
-        if any(word in scope.code.source.text for word in SPEAKS):
+        if any(word in scope.code.source.text for word in STARTS_PROGRAMS):
             found += (name for node in nodes for name in _started(node, scope, follower))
     return tuple(found)
 

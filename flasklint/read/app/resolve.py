@@ -21,7 +21,6 @@ from .callables import (
 )
 from .flask import flask_facts
 from .glance import Glance, glance
-from .importing import failure
 from .modules import Missing, Module, find, parents
 from .names import Follower
 from .rebound import hidden, rebound
@@ -73,6 +72,8 @@ class Resolver:
         if isinstance(scope, str):
             return self._app("unknown", module=self.tree.read(module.path), why=scope)
         if self.certain and self.server in ("gunicorn", "waitress") and not self.glance().sound:
+            from .importing import failure  # most applications have nothing wrong in their imports
+
             failed = failure(self.tree, self.search, self.entry)
             if failed:
                 return self._app("no-import", missing=failed.missing, why=failed.why, made_at=failed.at)
