@@ -31,6 +31,9 @@ BY_NAME = {
     "dockerfile": ("dockerfile",),
     "containerfile": ("dockerfile",),
 }
+TELLING = frozenset(
+    {"nginx.conf", "supervisord.conf", "docker-compose.yml", "docker-compose.yaml", "compose.yml", "compose.yaml"}
+)
 ODD = ("nginx", "systemd")  # what a name without a telling suffix may hide
 NEEDS = {"nginx": b";", "systemd": b"=", "supervisor": b"["}  # spares the import of a reader
 DROP_IN = ("systemd",)  # a file in `shop.service.d/`: the folder names its unit
@@ -245,11 +248,19 @@ def _odd(tree: Tree) -> list[Skipped]:
     for path, why in tree.odd.items():
         folder, stem, suffix = _parts(path)
         kinds = _candidates(stem, suffix, folder)
-        matters = suffix in UNITS or stem in BY_NAME or stem == "nginx.conf" or path in tree.given
-        if matters and kinds and not _only_enables(tree, path, folder) and not _aside(tree, path):
+        matters = bool(kinds) and (suffix in UNITS or stem in BY_NAME or stem in TELLING or path in tree.given)
+        if (matters or _is_no_file(path, why)) and not _only_enables(tree, path, folder) and not _aside(tree, path):
             tree.unreadable(Source(tree.shown(path), "", os.path.join(tree.root, path)), why)
-        skipped.append(Skipped(path, kinds[0] if matters and kinds else "", why))
+        skipped.append(Skipped(path, kinds[0] if matters else "", why))
     return skipped
+
+
+def _is_no_file(path: str, why: str) -> bool:
+    """Whether a FIFO, socket or device has the name of a file that another one may name."""
+    folder, stem, suffix = _parts(path)
+    name = path.rpartition("/")[2].lower()
+    named = suffix in ("py", "env", "inc") or name.startswith(".env") or _lists_requirements(name, folder)
+    return why == "not a regular file" and (named or stem in REQUIREMENTS)
 
 
 def _only_enables(tree: Tree, path: str, folder: str) -> bool:

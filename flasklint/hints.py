@@ -31,20 +31,21 @@ def given(settings: Settings) -> Given:
     paths = {folder: os.path.normpath(os.path.join(base, inside)) for folder, inside in settings.paths.items()}
     if not (settings.paths or settings.deployments):
         return Given(settings.root_is_host)
-    return Given(settings.root_is_host, paths, _pinned(settings, base))
+    return Given(settings.root_is_host, paths, pinned(settings))
 
 
-def _pinned(settings: Settings, base: str) -> Callable[[str], str]:
+def pinned(settings: Settings) -> Callable[[str], str]:
     """Return what tells the name of the deployment that a file is made part of; the first one counts."""
     from .globs import Globs
 
+    base = os.path.realpath(settings.base)
     pins = [(one.name, Globs(one.files)) for one in settings.deployments]
 
-    def pinned(real: str) -> str:
+    def named(real: str) -> str:
         path = below(base, real)
         return next((name for name, globs in pins if globs.covers(path)), "") if path else ""
 
-    return pinned
+    return named
 
 
 class FileIgnores:

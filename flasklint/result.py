@@ -36,8 +36,20 @@ class Unfixed(Record):
     why: str
 
 
+class Entry(Record):
+    """What a baseline holds of a finding. `path` is as seen from the baseline's folder, `message` is for people, and
+    `count` says how many findings have that fingerprint."""
+
+    fingerprint: str
+    rule: str
+    path: str
+    message: str
+    count: int = 1
+
+
 class Result(Record):
-    """What a run found: `findings` are to be shown, `ignored` those that a comment silences.
+    """What a run found: `findings` are to be shown, `ignored` those that a comment or the settings silence,
+    `baselined` those that the baseline holds; `stale` are entries of the baseline that nothing answers to any more.
 
     `unseen` names what the files speak of and the input does not hold. `seconds` is the time of the run.
     With `--fix` or `--diff`, `fixed` are the findings that `changes` repair, which are no longer among
@@ -56,11 +68,14 @@ class Result(Record):
     unfixed: tuple[Unfixed, ...] = ()
     changes: tuple[Change, ...] = ()
     git_ignored: tuple[str, ...] = ()
+    baselined: tuple[Finding, ...] = ()
+    stale: tuple[Entry, ...] = ()
 
     @property
     def nothing_to_lint(self) -> bool:
         """Whether the input holds nothing that deploys, which must not look like a clean deployment."""
-        return not (self.findings or self.ignored or any(file.kind not in BESIDE for file in self.files))
+        told = self.findings or self.ignored or self.baselined
+        return not (told or any(file.kind not in BESIDE for file in self.files))
 
     @property
     def judged(self) -> int:
@@ -71,6 +86,10 @@ class Result(Record):
     def left_alone(self) -> tuple[str, ...]:
         """Why deployments were left alone, each reason once."""
         return tuple(dict.fromkeys(one.left_alone for one in self.deployments if one.left_alone))
+
+    def below(self, level: Severity) -> int:
+        """How many findings are shown that do not count for the exit code, which looks for this severity."""
+        return sum(finding.level < level for finding in self.findings)
 
     def count(self, level: Severity) -> int:
         """How many findings of that severity are to be shown."""

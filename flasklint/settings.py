@@ -51,6 +51,8 @@ class Settings(Record):
     `rule_folders` and `plugins` name code: it is run where `allow_plugins` is "yes", left alone where it is "no",
     and refused with an error otherwise.
 
+    `baseline` is a file with findings that are not to be told again ("": none is read).
+
     What a settings file holds besides is described in flasklint/config/keys.py, one row for a field.
     Globs in it are those of a .gitignore, relative to the folder `base` ("": none are given).
 
@@ -86,6 +88,7 @@ class Settings(Record):
     allow_plugins: str = ""
     hyperlinks: str = "auto"
     no_gitignore: bool = False
+    baseline: str = ""
 
 
 def severity(level: Severity | str) -> Severity:

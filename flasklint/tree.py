@@ -60,6 +60,8 @@ class Tree:
         self.problems: list[Problem] = []
         self._changed = changed or {}
         self._prefix = os.path.relpath(self.root)
+        here = below(self.root, os.path.realpath(os.curdir))
+        self._here = f"{here}/" if here else ""  # the current folder, where it is inside
         self._read: dict[str, Source | None] = {}
         self._small: dict[str, bytes] = {}
         self._total = self._words = 0
@@ -167,6 +169,8 @@ class Tree:
 
     def shown(self, path: str) -> str:
         """Return the path as people see it: relative to the current directory."""
+        if self._here and path.startswith(self._here):
+            return path[len(self._here) :]
         shown = normpath(f"{self._prefix}/{path}") if self._prefix != "." else path
         return shown.replace(os.sep, "/")
 

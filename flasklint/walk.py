@@ -78,7 +78,7 @@ class Walk:
 
     def _walk(self, folder: str, real: str) -> None:
         """List everything below, with a stack: a tree may be deeper than Python recurses."""
-        waiting = [(folder, real, self.gitignore and self.gitignore.around(folder))]
+        waiting = [(folder, real, self.gitignore.around(folder) if self.gitignore else None)]
         while waiting:
             folder, real, ignores = waiting.pop()
             try:

@@ -13,7 +13,7 @@ from flasklint.result import Result
 from flasklint.rule import Rule
 from flasklint.settings import Settings
 
-WIDTH = 92  # columns of a report that fits the page
+WIDTH = 84  # columns of a report that fits the page
 STYLES = {"1": "strong", "1;31": "error", "1;33": "warning", "1;36": "note", "1;34": "rail"}
 LEXERS = {
     ".conf": "nginx",
@@ -70,8 +70,9 @@ def index(every: Iterable[Rule]) -> str:
         "# Rules",
         f"{len(listed)} rules. A dot in the last column: [`--fix`](fixes.md) or `--fix --unsafe-fixes` repairs it. "
         "`flasklint explain NAME` shows a rule's page in the terminal; names, globs (`waitress-*`) and groups select.",
-        '<input id="rule-filter" type="search" placeholder="Filter: a name, a group, words, an error message"'
+        '<input id="rule-filter" type="search" placeholder="Filter: a name, a group, words"'
         ' aria-label="Filter the rules" hidden>',
+        '<div id="rule-filter-list" markdown>',
     ]
     for group, members in groupby(listed, key=lambda one: one.group):
         rows = "\n".join(
@@ -79,7 +80,7 @@ def index(every: Iterable[Rule]) -> str:
             for one in members
         )
         parts.append(f"## {group}\n\n| rule | severity | in a line | fix |\n| --- | --- | --- | :---: |\n{rows}")
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, "</div>"]) + "\n"
 
 
 def report(text: str) -> str:

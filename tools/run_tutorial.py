@@ -33,7 +33,7 @@ def commands(block: str) -> list[str]:
 
 def run(listed: list[str]) -> list[str]:
     """Return what each of the commands prints, in a copy of the corpus; times are those of a usual machine."""
-    script = "".join(f"{command}\nprintf '{END}'\n" for command in listed)
+    script = "".join(f"{command}\nstatus=$?; printf '{END}'; (exit $status)\n" for command in listed)
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder, "bin", "flasklint")
         program.parent.mkdir()

@@ -150,6 +150,8 @@ class Table(Shape):
 
     def look(self, value: Object, path: Path, mistakes: Mistakes) -> None:
         for name, item in value.items():
+            if mistakes.full:
+                return
             keys = Mistakes(mistakes.selectors)
             self.key.check(name, path, keys)
             for _, _, said, label in keys.found:

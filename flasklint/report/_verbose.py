@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from ..deployment import Deployment, Route, Service
 from ..facts import NginxConfig
+from ..hints import pinned
 from ..result import Result
 from ..settings import Settings
 from ..source import Span
@@ -16,11 +17,11 @@ def render(result: Result, settings: Settings) -> str:
     lines = [f"settings: {visible(settings.config_file)}" if settings.config_file else "settings: no file"]
     lines += [f"  {visible(folder)} on the target is {visible(inside)}/" for folder, inside in settings.paths.items()]
     for deployment in result.deployments:
-        lines += ["", *_deployment(deployment)]
+        lines += ["", *_deployment(deployment, settings)]
     return "".join(f"{line}\n" for line in (*lines, ""))
 
 
-def _deployment(deployment: Deployment) -> Iterator[str]:
+def _deployment(deployment: Deployment, settings: Settings) -> Iterator[str]:
     yield f"deployment {beginning(deployment.name)}"
     if deployment.left_alone:
         yield f"  left alone: {visible(deployment.left_alone)}"
@@ -30,7 +31,7 @@ def _deployment(deployment: Deployment) -> Iterator[str]:
         opaque = "may listen somewhere" if runs in deployment.opaque else "serves no web"
         yield f"  command {visible(runs.name)} ({_place(runs.at)}): {opaque}"
     for config in deployment.nginx:
-        yield from (f"  {line}" for line in _nginx(config, deployment))
+        yield from (f"  {line}" for line in _nginx(config, deployment, settings))
     yield from (f"  not seen: {visible(name)}" for name in deployment.unseen)
 
 
@@ -49,10 +50,12 @@ def _service(service: Service) -> Iterator[str]:
         yield f"  its requirements are those of {files or visible(service.requirements.folder)}"
 
 
-def _nginx(config: NginxConfig, deployment: Deployment) -> Iterator[str]:
+def _nginx(config: NginxConfig, deployment: Deployment, settings: Settings) -> Iterator[str]:
     routes = [route for route in deployment.routes if route.config is config]
     reached = any(hop.route.config is config for hop in deployment.hops)
     why = "it forwards to a service here" if reached else "it lies nearest"
+    if settings.deployments and pinned(settings)(config.files[0].real):
+        why = "the settings say so"
     yield f"nginx {', '.join(visible(file.path) for file in config.files)}, here since {why}"
     for route in routes:
         yield f"  {_location(route)} forwards to {visible(route.forwards.written.value)}, {_arrives(route, deployment)}"

