@@ -8,17 +8,18 @@ import os
 import re
 import stat
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from .finding import Finding
-from .result import Entry
+from .result import Entry, Result
+from .rule import added, names
+from .tree import Tree
 
 VERSION = 1
 MOST_BYTES = 20_000_000
 MOST_COUNTED = 1_000_000  # findings of one entry
 NEVER = "internal-error"  # nobody can live with what was not checked
-Scope = Callable[[str, str], bool]  # a rule and an absolute path: whether a run would find it
 
 
 class BaselineError(ValueError):
@@ -82,29 +83,33 @@ def _broken(file: str, why: str) -> BaselineError:
 # -------------------------------------------------------------------------------------- subtracting
 
 
-def subtract(
-    findings: Iterable[Finding], file: str, is_covered: Scope
-) -> tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Entry, ...]]:
-    """Return the findings that are new, those that the baseline holds, and its entries that nothing answers to.
+def subtract(result: Result, file: str, tree: Tree, ran: Collection[str]) -> Result:
+    """Take out of a result what the baseline holds, and say which entries of it nothing answers to.
 
-    Of several findings with one fingerprint the first ones are taken for the old. An entry that this run could not
-    find (`is_covered`) is not said to be stale. Raises what `read` does.
+    Of several findings with one fingerprint the first ones are taken for the old. An entry is only stale where the
+    rules that `ran`, on the files that were given, would have found it. Raises what `read` does.
     """
     folder = _folder(file)
     entries = merged(read(file))
     left = Counter({entry.fingerprint: entry.count for entry in entries})
     new: list[Finding] = []
     old: list[Finding] = []
-    for finding in findings:
+    for finding in result.findings:
         fingerprint = finding.fingerprint_in(_path(finding, folder))
         is_old = left[fingerprint] > 0 and finding.rule != NEVER
         left[fingerprint] -= is_old
         (old if is_old else new).append(finding)
-    return tuple(new), tuple(old), tuple(
-        entry._replace(count=left[entry.fingerprint])
-        for entry in entries
-        if left[entry.fingerprint] > 0 and is_covered(entry.rule, _real(folder, entry.path))
+    idle = [entry._replace(count=left[entry.fingerprint]) for entry in entries if left[entry.fingerprint] > 0]
+    known = {*names(), *(one.name for one in added())}
+    stale = () if result.internal_errors else tuple(
+        one for one in idle if (one.rule in ran or one.rule not in known) and _was_given(one, folder, tree)
     )  # fmt: skip
+    return result._replace(findings=tuple(new), baselined=tuple(old), stale=stale)
+
+
+def _was_given(entry: Entry, folder: str, tree: Tree) -> bool:
+    path = tree.relative(os.path.normpath(os.path.join(folder, entry.path)))
+    return path is not None and any(not given or f"{path}/".startswith(f"{given}/") for given in tree.given)
 
 
 def merged(entries: Iterable[Entry]) -> list[Entry]:
@@ -126,10 +131,6 @@ def _path(finding: Finding, folder: str) -> str:
     return os.path.relpath(real, folder).replace(os.sep, "/") if os.path.isabs(real) else finding.at.path
 
 
-def _real(folder: str, path: str) -> str:
-    return os.path.normpath(os.path.join(folder, path))
-
-
 # ------------------------------------------------------------------------------------------ writing
 
 
@@ -140,17 +141,11 @@ def taken(findings: Iterable[Finding], file: str) -> list[Entry]:
     return merged(Entry(one.fingerprint_in(path), one.rule, path, one.message, 1) for one, path in paths)
 
 
-def without(entries: Iterable[Entry], stale: Sequence[Entry]) -> list[Entry]:
+def without(entries: Iterable[Entry], stale: Iterable[Entry]) -> list[Entry]:
     """Return entries without what is stale of them."""
     gone = {entry.fingerprint: entry.count for entry in stale}
     left = [entry._replace(count=entry.count - gone.get(entry.fingerprint, 0)) for entry in merged(entries)]
     return [entry for entry in left if entry.count > 0]
-
-
-def outside(entries: Iterable[Entry], file: str, is_covered: Scope) -> list[Entry]:
-    """Return the entries that a run could not find: they stay as they are."""
-    folder = _folder(file)
-    return [entry for entry in entries if not is_covered(entry.rule, _real(folder, entry.path))]
 
 
 def render(entries: Iterable[Entry]) -> str:

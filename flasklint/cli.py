@@ -93,6 +93,7 @@ def cli() -> None:
 @click.option("--root", type=click.Path(), metavar="DIR", help="DIR is the root of a host's file system.")
 @click.option("--quiet", "-q", is_flag=True, help="No summary.")
 @click.option("--no-ignores", is_flag=True, help="Disregard comments that silence findings.")
+@_living.options
 @click.option("--no-gitignore", is_flag=True, help="Look at what git leaves out, too.")
 @click.option("--stdin-filename", type=click.Path(), metavar="PATH", help="The file of which stdin (-) is the text.")
 @_watch.options
@@ -103,11 +104,15 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None
     reports = _targets.targets(options["forms"], options["output"], _special(options))
     text = _stdin.typed(paths, options["stdin_filename"])
     where = _where(text.around if text else paths, options["root"])
-    settings = _config.settled(where, options, {**_given(options), **_own.given(options)}).settings
+    settings = _config.settled(where, options, {**_given(options), **_own.given(options), **_living.given(options)}).settings
     if text:
         _stdin.answer(ctx, text, reports, settings, options["color"])
     with _watch.watching(options) as watch:
-        if settings.fixes:
+        if settings.add_ignores:
+            from .fix import add_ignores
+
+            result = add_ignores(where, settings)
+        elif settings.fixes:
             from .fix import fix
 
             result = fix(where, settings)

@@ -81,9 +81,13 @@ class Finding(Record):
     @property
     def fingerprint(self) -> str:
         """Rule, path and the text of the primary place: survives edits elsewhere in the file."""
+        return self.fingerprint_in(self.at.path)
+
+    def fingerprint_in(self, path: str) -> str:
+        """The fingerprint where the file goes by another path, such as one from another folder."""
         from hashlib import sha256
 
-        parts = (self.rule, self.at.path, " ".join(self.at.text.split()))
+        parts = (self.rule, path, " ".join(self.at.text.split()))
         return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

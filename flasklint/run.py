@@ -52,7 +52,11 @@ def lint(paths: Sequence[str], settings: Settings, changed: dict[str, bytes] | N
     files = _files(tree, found, deployments)
     result = Result(kept, deployments, files, ignored, unseen, crashes, perf_counter() - started)
     result = result._replace(git_ignored=git_ignored(tree))
-    return _less_baseline(result, settings, tree, chosen) if settings.baseline else result
+    if settings.baseline:
+        from .baseline import subtract
+
+        result = subtract(result, settings.baseline, tree, {one.name for one in chosen})
+    return result
 
 
 def _own(settings: Settings) -> Sequence[rules.Rule]:
@@ -256,20 +260,6 @@ def _failed(one: rules.Rule, deployment: Deployment, error: Exception) -> list[F
         found._replace(rule=engine.name, severity=engine.severity)
         for found in engine.check(Deployment(deployment.name, problems=(problem,)))
     ]
-
-
-def _less_baseline(result: Result, settings: Settings, tree: Tree, chosen: Iterable[rules.Rule]) -> Result:
-    from .baseline import subtract
-
-    ran = {one.name for one in chosen}
-    gone = {*rules.names(), *(one.name for one in rules.added())}
-
-    def is_covered(rule: str, real: str) -> bool:
-        path = tree.relative(real)
-        return (rule in ran or rule not in known) and path is not None and tree.is_given(path) and not result.internal_errors
-
-    new, old, stale = subtract(result.findings, settings.baseline, is_covered)
-    return result._replace(findings=new, baselined=old, stale=stale)
 
 
 def _has_ignores(deployments: Iterable[Deployment]) -> bool:

@@ -51,7 +51,8 @@ class Settings(Record):
     `rule_folders` and `plugins` name code: it is run where `allow_plugins` is "yes", left alone where it is "no",
     and refused with an error otherwise.
 
-    `baseline` is a file with findings that are not to be told again ("": none is read).
+    `baseline` is a file with findings that are not to be told again ("": none is read), `add_ignores` the reason for
+    comments that are to be written above all findings ("": none are).
 
     What a settings file holds besides is described in flasklint/config/keys.py, one row for a field.
     Globs in it are those of a .gitignore, relative to the folder `base` ("": none are given).
@@ -89,6 +90,7 @@ class Settings(Record):
     hyperlinks: str = "auto"
     no_gitignore: bool = False
     baseline: str = ""
+    add_ignores: str = ""
 
 
 def severity(level: Severity | str) -> Severity:

@@ -90,7 +90,35 @@ def report(text: str) -> str:
     for style, words in zip(parts[1::2], parts[2::2], strict=True):
         shown.append("</span>" if style == "0" else f'<span class="{STYLES[style]}">')
         shown.append(html.escape(words, quote=False))
-    return f'<div class="report"><pre tabindex="0"><code>{"".join(shown)}</code></pre></div>'
+    return _framed("".join(shown))
+
+
+def _framed(inside: str) -> str:
+    return f'<div class="report"><pre tabindex="0"><code>{inside}</code></pre></div>'
+
+
+_HEADING = re.compile(r"(error|warning|note)(\[[a-z-]+\])(: .*)?$")
+_MARKS = re.compile(r"( *\| +)(?:(\^+.*)|(-+(?: .*|$)))$")
+_CHANGE = re.compile(r"([+-])(?!\s*$)")
+
+
+def console(block: str) -> str:
+    """Return commands and what they printed as HTML: commands, frames and diffs are told from the rest."""
+    shown: list[str] = []
+    level = "rail"
+    for line in block.rstrip("\n").split("\n"):
+        text = html.escape(line, quote=False)
+        if line.startswith("$ "):
+            text = f'<span class="rail">$</span> <span class="strong">{text[2:]}</span>'
+        elif heading := _HEADING.match(line):
+            level = heading[1]
+            text = f'<span class="{level}">{heading[1]}{heading[2]}</span>{html.escape(heading[3] or "", quote=False)}'
+        elif marks := _MARKS.match(text):
+            text = f'{marks[1]}<span class="{level if marks[2] else "rail"}">{marks[2] or marks[3]}</span>'
+        elif change := _CHANGE.match(line):
+            text = f'<span class="{"added" if change[1] == "+" else "error"}">{text}</span>'
+        shown.append(text)
+    return _framed("\n".join(shown))
 
 
 def _files(files: Mapping[str, str], marked: Mapping[str, list[int]]) -> Iterator[str]:

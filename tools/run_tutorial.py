@@ -47,7 +47,7 @@ def run(listed: list[str]) -> list[str]:
             ["bash", "--norc", "--noprofile"],
             input=script,
             cwd=work,
-            env={**kept, "PATH": f"{program.parent}:{os.environ['PATH']}", "COLUMNS": "90", "LC_ALL": "C.UTF-8"},
+            env={**kept, "PATH": f"{program.parent}:{os.environ['PATH']}", "COLUMNS": "84", "LC_ALL": "C.UTF-8"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

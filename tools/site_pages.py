@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
 from _commands import pages  # noqa: E402
-from _rule_pages import WIDTH, index, report, rule_page  # noqa: E402
+from _rule_pages import console, index, report, rule_page  # noqa: E402
 from generate_man import ENVIRONMENT, STATUS  # noqa: E402
 
 from flasklint import rule as rules  # noqa: E402
@@ -29,6 +29,7 @@ from flasklint.settings import Settings  # noqa: E402
 
 MOVED = {"README.md": "index.md", "CHANGELOG.md": "changelog.md", "CONTRIBUTING.md": "contributing.md"}
 LINK = re.compile(r"\]\((?!\w+:)(?P<path>[^)#\s]*)(?P<anchor>#[^)\s]*)?\)")
+CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 REPORT = re.compile(r"^<!-- report: (?P<path>\S+) -->$", re.MULTILINE)
 
 
@@ -75,7 +76,8 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
     if page.file.src_uri.startswith("rules/"):
         return markdown
     markdown = REPORT.sub(lambda match: _report(match["path"]), markdown)
-    return LINK.sub(lambda match: f"]({_target(match['path'], match['anchor'] or '')})", markdown)
+    markdown = LINK.sub(lambda match: f"]({_target(match['path'], match['anchor'] or '')})", markdown)
+    return CONSOLE.sub(lambda match: console(match[1]), markdown)
 
 
 def _target(path: str, anchor: str) -> str:
@@ -93,7 +95,7 @@ def _report(path: str) -> str:
     before = os.getcwd()
     os.chdir(ROOT)
     try:
-        return report(render("text", lint([path], Settings(quiet=True)), Settings(quiet=True), color=True, width=WIDTH))
+        return report(render("text", lint([path], Settings(quiet=True)), Settings(quiet=True), color=True, width=100))
     finally:
         os.chdir(before)
 

@@ -14,6 +14,7 @@ from ..source import Span
 
 OWN = "flasklint.toml"
 SHARED = "pyproject.toml"
+BASELINE = "flasklint-baseline.json"
 MOST_BYTES = 1_000_000  # of a settings file
 
 
@@ -48,10 +49,23 @@ def settle(given: Mapping[str, Any], where: Sequence[str], *, file: str = "", is
     """
     found = None if isolated else named(file) if file else find(["."] if given.get("root_is_host") else where)
     if not found:
-        return Settled(Settings(**given), {(field,): None for field in given})
+        return _with_baseline(Settled(Settings(**given), {(field,): None for field in given}))
     from .load import load
 
-    return load(found, given)
+    return _with_baseline(load(found, given))
+
+
+def _with_baseline(settled: Settled) -> Settled:
+    """Take the baseline beside the settings file, or in the current folder, where no other is asked for."""
+    if ("baseline",) in settled.origins:
+        return settled
+    file = baseline_beside(settled.settings)
+    return settled._replace(settings=settled.settings._replace(baseline=file)) if os.path.lexists(file) else settled
+
+
+def baseline_beside(settings: Settings) -> str:
+    """Return where the baseline lies unless something else is said."""
+    return _shown(os.path.join(settings.base, BASELINE)) if settings.base else BASELINE
 
 
 def named(path: str) -> File:

@@ -136,6 +136,11 @@ KEYS = (
         _file_ignores,
     ),
     Key(
+        "baseline", "baseline", Text("a file, as seen from this one"),
+        "The file that holds the findings you live with for now (`flasklint baseline` writes it).",
+        'baseline = "lint/flasklint-baseline.json"', str, "--baseline",
+    ),
+    Key(
         "fail-on", "fail_on", Choice(LEVELS),
         "End with status 1 from this severity on.",
         'fail-on = "error"', LEVELS.__getitem__, "--fail-on",

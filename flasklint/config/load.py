@@ -41,6 +41,8 @@ def load(file: File, given: Mapping[str, Any]) -> Settled:
         values[field] = make(value)
     if "rule_folders" in values:
         values["rule_folders"] = _below(file, values["rule_folders"])
+    if "baseline" in values:
+        [values["baseline"]] = _below(file, [values["baseline"]])
     _override(values, origins, given)
     return Settled(Settings(**values), origins, file)
 

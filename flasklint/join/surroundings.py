@@ -53,8 +53,8 @@ class TreeSurroundings(Surroundings):
             return True
         name = re.escape(variable)
         sets = re.compile(
-            rf"environ\[\s*(?:['\"]{name}['\"]|[A-Za-z_])[^\]\n]{0,200}\]\s*=[^=]|environ\.setdefault\(|environ\.update\(|"
-            r"environ\s*\|=|putenv\(|environ\s*=[^=]"
+            rf"environ\[\s*(?:['\"]{name}['\"]|[A-Za-z_])[^\]\n]{{0,200}}\]\s*=[^=]|"
+            r"environ\.setdefault\(|environ\.update\(|environ\s*\|=|putenv\(|environ\s*=[^=]"
         )
         python = (path for path in self._holding("environ") if path.endswith(".py"))
         return any(source and sets.search(source.text) for source in map(self._tree.read, python))

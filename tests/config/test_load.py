@@ -21,7 +21,7 @@ from flasklint.settings import ConfigError, FileIgnore, Pinned, Settings
 SCHEMA = schema()
 # What the command line alone says, and what tells where the file is.
 OF_THE_RUN = {
-    "exit_zero", "quiet", "root_is_host", "no_ignores", "fixes", "unsafe_fixes", "allow_plugins", "hyperlinks", "no_gitignore", "base",
+    "exit_zero", "quiet", "root_is_host", "no_ignores", "fixes", "unsafe_fixes", "add_ignores", "allow_plugins", "hyperlinks", "no_gitignore", "base",
     "config_file",
 }  # fmt: skip
 OWN = ("plugins", "rule-folders")
@@ -107,7 +107,7 @@ missing-restart = "note"
     ("text", "line", "column", "words"),
     [
         ("# x\nselct = []", 2, 1, "unknown key 'selct': did you mean 'select'?"),
-        ("zzz = 1", 1, 1, "known here: cores, deployment"),
+        ("zzz = 1", 1, 1, "known here: baseline, cores, deployment"),
         ("cores = '4'", 1, 9, "`cores` is a whole number from 1 on, not a text"),
         ("cores = true", 1, 9, "not a boolean"),
         ("cores = 0", 1, 9, "too small"),

@@ -4,7 +4,23 @@ from random import Random
 from typing import NamedTuple
 
 NAMES = ["A", "B", "C_1", "_D", "PATH", "LANG", "a", "SECRET_KEY", "DATABASE_URL"]
-BAD_NAMES = ["9X", "A-B", "A.B", "export A", "export  B", "export\tC", "", "é", "A B", "'A'", '"B"', "A\\", "$A", "exportA", "A\x01"]
+BAD_NAMES = [
+    "9X",
+    "A-B",
+    "A.B",
+    "export A",
+    "export  B",
+    "export\tC",
+    "",
+    "é",
+    "A B",
+    "'A'",
+    '"B"',
+    "A\\",
+    "$A",
+    "exportA",
+    "A\x01",
+]
 PIECES = [
     "x", "1", "a b", "  ", "\t", "'", '"', "'a b'", '"c d"', "'it'\\''s'", '"q\\"q"', "\\", "\\\\", "\\n", "\\t", "\\x41", "\\$", "\\`", "\\ ",
     "$A", "${B}", "$(id)", "`id`", "%n", "%%", "%z", "#", " # no comment", ";", "=", "a=b", "é", "日本", "\u2028", "\u00a0", "~", "*", "!",

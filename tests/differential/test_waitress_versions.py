@@ -1,15 +1,18 @@
 """Supported releases of Waitress parse generated command lines and calls, and are started; the reader must agree."""
 
+import json
 import os
 import random
 import socket
 import subprocess
 import sys
 import time
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
+from flasklint.value import Unknown
 from tests.oracles import releases
 from tests.oracles.forks import Oracle
 from tests.oracles.waitress import PROGRAM, ask, called, difference, facts
@@ -117,3 +120,64 @@ def _answers(target: object, process: "subprocess.Popen[bytes]") -> bool:
         else:
             return True
     return False
+
+
+SEEN = """import json
+def app(environ, start_response):
+    start_response('200 OK', [('Content-Type', 'application/json')])
+    names = ('wsgi.url_scheme', 'REMOTE_ADDR', 'HTTP_HOST', 'SCRIPT_NAME', 'HTTP_X_FORWARDED_PROTO', 'HTTP_X_FORWARDED_FOR')
+    return [json.dumps({name: environ.get(name) for name in names}).encode()]
+"""
+CLIENT = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "9.9.9.9", "X-Forwarded-Host": "shop.test"}
+SAMPLES = [
+    [],
+    ["--url-scheme=https"],
+    ["--url-prefix=/shop/"],
+    ["--trusted-proxy=127.0.0.1"],
+    ["--trusted-proxy=127.0.0.1", "--trusted-proxy-headers=x-forwarded-proto"],
+    ["--trusted-proxy=*", "--trusted-proxy-headers=x-forwarded-for x-forwarded-proto x-forwarded-host"],
+    ["--trusted-proxy=10.0.0.1", "--trusted-proxy-headers=x-forwarded-proto"],
+    ["--trusted-proxy=127.0.0.1", "--trusted-proxy-headers=x-forwarded-for", "--url-scheme=https"],
+    ["--no-clear-untrusted-proxy-headers"],
+    ["--trusted-proxy=127.0.0.1", "--trusted-proxy-headers=x-forwarded-for", "--no-clear-untrusted-proxy-headers"],
+]
+GIVEN = {"x-forwarded-proto": "wsgi.url_scheme", "x-forwarded-for": "REMOTE_ADDR", "x-forwarded-host": "HTTP_HOST"}
+
+
+@pytest.mark.parametrize("written", SAMPLES, ids=" ".join)
+@pytest.mark.parametrize("version", VERSIONS)
+def test_an_application_sees_what_the_reader_tells(
+    version: str, written: list[str], tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    port, _ = _free_ports()
+    argv = [f"--listen=127.0.0.1:{port}", *written, "shop:app"]
+    (tmp_path / "shop.py").write_text(SEEN)
+    settings = {
+        name: value.value for name, value in facts(argv, version).settings.items() if not isinstance(value, Unknown)
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN, *argv], cwd=tmp_path, stderr=subprocess.DEVNULL,
+        env={"PYTHONPATH": releases.folder(pytestconfig, "waitress", version), "PATH": "/usr/bin:/bin"},
+    )  # fmt: skip
+    try:
+        assert _answers(facts(argv, version).binds[0].address.value, process)
+        connection = HTTPConnection("127.0.0.1", int(port), timeout=5)
+        connection.request("GET", "/shop/page", headers={"Host": "asked.test", **CLIENT})
+        seen = json.loads(connection.getresponse().read())
+        connection.close()
+    finally:
+        process.terminate()
+        process.wait(10)
+    trusted = settings["trusted_proxy"] in ("*", "127.0.0.1")
+    # Without a list it is one header: what the rule waitress-trusted-headers-default is about.
+    listed = settings["trusted_proxy_headers"] or (["x-forwarded-proto"] if settings["trusted_proxy"] else [])
+    headers = {str(each).lower() for each in listed} if trusted else set()
+    without = {"wsgi.url_scheme": settings["url_scheme"], "REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "asked.test"}
+    with_all = {"wsgi.url_scheme": "https", "REMOTE_ADDR": "9.9.9.9", "HTTP_HOST": "shop.test"}
+    expected = {name: (with_all if header in headers else without)[name] for header, name in GIVEN.items()}
+    assert {name: seen[name] for name in expected} == expected
+    assert seen["SCRIPT_NAME"] == settings["url_prefix"]
+    kept = not settings["clear_untrusted_proxy_headers"]
+    for name in ("X-Forwarded-Proto", "X-Forwarded-For"):
+        there = seen[f"HTTP_{name.upper().replace('-', '_')}"] is not None
+        assert there == (kept or name.lower() in headers), name

@@ -60,7 +60,11 @@ def test_memory_of_many_large_files(make: Callable[[Path], None], tmp_path: Path
 
 
 def one_upstream(root: Path) -> None:
-    put(root, "site.conf", "upstream shop { server 127.0.0.1:8000; }\nserver { location / { proxy_pass http://shop; } }\n")
+    put(
+        root,
+        "site.conf",
+        "upstream shop { server 127.0.0.1:8000; }\nserver { location / { proxy_pass http://shop; } }\n",
+    )
     for number in range(2_000):
         put(root, f"u{number}.service", GOOD_UNIT)
 

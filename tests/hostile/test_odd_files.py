@@ -196,7 +196,8 @@ def test_files_that_vanish_and_change(root: Path, tmp_path: Path):
 
 
 DEPLOYMENT = {
-    "shop.service": UNIT.format(command=COMMAND.format("-c gunicorn.conf.py")) + "[Service]\nEnvironmentFile=/srv/shop/shop.env\n",
+    "shop.service": UNIT.format(command=COMMAND.format("-c gunicorn.conf.py"))
+    + "[Service]\nEnvironmentFile=/srv/shop/shop.env\n",
     "shop.env": "A=b\n",
     "gunicorn.conf.py": "workers = 3\n",
     "wsgi.py": "from flask import Flask\napp = Flask(__name__)\n",

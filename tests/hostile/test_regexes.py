@@ -137,7 +137,7 @@ def test_every_pattern_is_linear(found: Found):
     before = signal.signal(signal.SIGALRM, late)
     try:
         for text in worst(found.pattern, length):
-            for attempt in (1, 2, 3):  # a machine that others use
+            for _ in range(3):  # a machine that others use
                 signal.setitimer(signal.ITIMER_REAL, 20 * seconds)
                 started = time.process_time()
                 look(text)
@@ -145,7 +145,7 @@ def test_every_pattern_is_linear(found: Found):
                 took = time.process_time() - started
                 if took < seconds:
                     break
-            assert took < seconds, f"{text[:40]!r} takes {took:.2f} s, {attempt} times"
+            assert took < seconds, f"{text[:40]!r} takes {took:.2f} s"
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

@@ -64,7 +64,6 @@ class _Look:
         self._found: dict[str, Module | Missing] = {}
         self._above: dict[str, tuple[Module, ...]] = {}
         self._seen: dict[str, bool] = {}  # whether a module's import has come to its end
-        self._bound: dict[str, frozenset[str]] = {}
         self.sources: list[Source] = []
         self.foreign: set[str] = set()
         self.sound = True
@@ -106,14 +105,12 @@ class _Look:
         inner = child(target, name, self._tree) if target.folders else None
         if isinstance(inner, Module):
             self.module(inner)
-        elif name != "*" and target.path and (not self._seen[target.path] or name not in self._names(target)):
+        elif name != "*" and target.path and (not self._seen[target.path] or not self._binds(target, name)):
             self.sound = False
 
-    def _names(self, module: Module) -> frozenset[str]:
-        if module.path not in self._bound:
-            source = self._tree.read(module.path)
-            self._bound[module.path] = _names(_joined(source.text)) if source else frozenset()
-        return self._bound[module.path]
+    def _binds(self, module: Module, name: str) -> bool:
+        source = self._tree.read(module.path)
+        return source is not None and "\ndel " not in source.text and _binds(_joined(source.text), name)
 
     def _find(self, dotted: str) -> Module | Missing:
         if dotted not in self._found:
@@ -123,12 +120,10 @@ class _Look:
 
 
 @cache
-def _statements() -> re.Pattern[str]:
-    """Import statements, wherever they stand: after a colon or a semicolon, too."""
+def _statement() -> re.Pattern[str]:
     return re.compile(
-        r"(?:^|[;:])[ \t]*(?:from[ \t]++(?P<level>\.*+)[ \t]*+(?P<home>(?:(?!import\b)[\w.]++)?+)[ \t]*+(?<=[ \t])import[ \t]*"
-        r"(?P<names>\([^)]{0,9999}\)|[^\n;]*)|import[ \t]+(?P<list>[^\n;]*))",
-        re.M,
+        r"[ \t]*+(?:from[ \t]++(?P<level>\.*+)[ \t]*+(?P<home>(?:(?!import\b)[\w.]++)?+)[ \t]*+(?<=[ \t.])import[ \t]*+"
+        r"(?P<names>\([^)]{0,4000}\)|[^\n;]*+)|import[ \t]++(?P<list>[^\n;]*+))"
     )
 
 
@@ -143,10 +138,23 @@ def _joined(text: str) -> str:
     return text.replace("\\\r\n", " ").replace("\\\n", " ") if "\\" in text else text
 
 
+def _statements(text: str) -> Iterator[re.Match[str]]:
+    """Import statements, wherever they stand: after a colon or a semicolon, too.
+
+    Looked for from the word `import` backwards: there are few of them, and many lines.
+    """
+    end, at = 0, text.find("import")
+    while at >= 0:
+        start = max(end, *(text.rfind(before, end, at) + 1 for before in "\n;:"))
+        found = _statement().match(text, start)
+        if found:
+            yield found
+        end = max(found.end() if found else 0, at + 6)
+        at = text.find("import", end)
+
+
 def _imports(text: str) -> Iterator[_Import]:
-    if "import" not in text:
-        return
-    for found in _statements().finditer(text):
+    for found in _statements(text):
         if found["list"] is not None:
             for name in _listed(found["list"]):
                 yield _Import(name, 0, None)
@@ -163,14 +171,20 @@ def _listed(text: str) -> Iterator[str]:
                 yield words[0]
 
 
-def _names(text: str) -> frozenset[str]:
-    names = {one or other for one, other in _bindings().findall(text)}
-    if "import" in text:
-        for found in _statements().finditer(text):
-            if text[found.start()] in "fi":  # at the beginning of a line
-                listed = found["list"] if found["list"] is not None else found["names"].strip("()")
-                names.update(part.split()[-1] for part in listed.replace("\n", ",").split(",") if part.split())
-    return frozenset(names) if "\ndel " not in text else frozenset()
+def _binds(text: str, name: str) -> bool:
+    """Whether a module plainly binds a name at its own level."""
+    lines = f"\n{text}"
+    plain = (f"\n{name} =", f"\n{name}:", f"\ndef {name}(", f"\nclass {name}(", f"\nclass {name}:")
+    return any(line in lines and f"{line}=" not in lines for line in plain) or name in _names(text)
+
+
+def _names(text: str) -> Iterator[str]:
+    for one, other in _bindings().findall(text):
+        yield one or other
+    for found in _statements(text):
+        if text[found.start()] in "fi" and text[found.start() - 1 : found.start()] in ("", "\n"):
+            listed = found["list"] if found["list"] is not None else found["names"].strip("()")
+            yield from (part.split()[-1] for part in listed.replace("\n", ",").split(",") if part.split())
 
 
 def _absolute(one: _Import, importer: Module) -> str | None:
