@@ -91,7 +91,7 @@ def subtract(result: Result, file: str, tree: Tree, ran: Collection[str]) -> Res
     """
     folder = _folder(file)
     entries = merged(read(file))
-    left = Counter({entry.fingerprint: entry.count for entry in entries})
+    left = Counter({entry.fingerprint: entry.times for entry in entries})
     new: list[Finding] = []
     old: list[Finding] = []
     for finding in result.findings:
@@ -99,7 +99,7 @@ def subtract(result: Result, file: str, tree: Tree, ran: Collection[str]) -> Res
         is_old = left[fingerprint] > 0 and finding.rule != NEVER
         left[fingerprint] -= is_old
         (old if is_old else new).append(finding)
-    idle = [entry._replace(count=left[entry.fingerprint]) for entry in entries if left[entry.fingerprint] > 0]
+    idle = [entry._replace(times=left[entry.fingerprint]) for entry in entries if left[entry.fingerprint] > 0]
     known = {*names(), *(one.name for one in added())}
     stale = () if result.internal_errors else tuple(
         one for one in idle if (one.rule in ran or one.rule not in known) and _was_given(one, folder, tree)
@@ -117,7 +117,7 @@ def merged(entries: Iterable[Entry]) -> list[Entry]:
     found: dict[str, Entry] = {}
     for entry in entries:
         known = found.get(entry.fingerprint)
-        found[entry.fingerprint] = entry._replace(count=entry.count + known.count) if known else entry
+        found[entry.fingerprint] = entry._replace(times=entry.times + known.times) if known else entry
     return sorted(found.values(), key=lambda entry: (entry.path, entry.rule, entry.fingerprint))
 
 
@@ -143,9 +143,9 @@ def taken(findings: Iterable[Finding], file: str) -> list[Entry]:
 
 def without(entries: Iterable[Entry], stale: Iterable[Entry]) -> list[Entry]:
     """Return entries without what is stale of them."""
-    gone = {entry.fingerprint: entry.count for entry in stale}
-    left = [entry._replace(count=entry.count - gone.get(entry.fingerprint, 0)) for entry in merged(entries)]
-    return [entry for entry in left if entry.count > 0]
+    gone = {entry.fingerprint: entry.times for entry in stale}
+    left = [entry._replace(times=entry.times - gone.get(entry.fingerprint, 0)) for entry in merged(entries)]
+    return [entry for entry in left if entry.times > 0]
 
 
 def render(entries: Iterable[Entry]) -> str:
@@ -166,6 +166,6 @@ def _fields(entry: Entry) -> dict[str, str | int]:
         "path": entry.path,
         "rule": entry.rule,
         "fingerprint": entry.fingerprint,
-        "count": entry.count,
+        "count": entry.times,
         "message": entry.message,
     }

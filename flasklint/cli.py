@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import __version__, commands
-from .commands import _complete, _config, _own, _stdin, _watch
+from .commands import _complete, _config, _living, _own, _stdin, _watch
 from .report import _targets
 from .settings import ConfigError
 
@@ -108,14 +108,10 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None
     if text:
         _stdin.answer(ctx, text, reports, settings, options["color"])
     with _watch.watching(options) as watch:
-        if settings.add_ignores:
-            from .fix import add_ignores
-
-            result = add_ignores(where, settings)
-        elif settings.fixes:
+        if settings.fixes:
             from .fix import fix
 
-            result = fix(where, settings)
+            result = _living.told(fix(where, settings), settings)
         else:
             from .run import lint
 

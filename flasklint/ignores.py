@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from functools import lru_cache
+from itertools import islice
 
 from .comments import layout
 from .deployment import Deployment
@@ -26,6 +27,8 @@ _FORM = re.compile(r"flasklint:[ \t]*ignore[ \t]*\[([^\]]*)\](.*)")
 _MEANT = re.compile(r"flasklint:[ \t]*ignore\b")
 _LONGEST = 80  # characters of a rule's name or a glob
 _MOST_NAMES = 100  # in a comment that is judged
+_MOST_JUDGED = 500  # comments of a run
+_MOST_ABOVE = 100  # comment lines that are looked at above a line
 _MOST_GUESSES = 20  # a glance at all rules takes a millisecond
 
 Check = Callable[[Sequence[Deployment], Sequence[Rule]], tuple[list[Finding], int]]  # asks rules, counts failures
@@ -130,20 +133,32 @@ def _responsible(source: Source, line: int) -> Iterator[Ignore]:
         while below in one.comment_lines:
             yield from one.ignores.get(below, ())
             below += 1
-    while line > 1:
+    passed = 0
+    while line > 1 and passed < _MOST_ABOVE:
         line -= 1
         if line in one.comment_lines:
+            passed += 1
             yield from one.ignores.get(line, ())
-        elif line + 1 not in one.inside and not (line + 1 in one.comment_lines and _goes_on(one, line)):
+        elif line + 1 not in one.inside and not _is_within(line + 1, one.inside, one.comment_lines):
             return
 
 
-def _goes_on(one: Page, line: int) -> bool:
-    """Whether a line goes on below the comments that follow it."""
-    line += 1
-    while line in one.comment_lines:
+def _is_within(line: int, inside: Collection[int], comment_lines: Collection[int]) -> bool:
+    """Whether a value goes on below a comment line and those that follow it."""
+    if line not in comment_lines:
+        return False
+    while line in comment_lines:
         line += 1
-    return line in one.inside
+    return line in inside
+
+
+def head(source: Source, line: int) -> int:
+    """Return the line that a value begins on, of which the given one is a part: a comment can stand above it."""
+    one = layout(source)
+    comments = {comment.at.line for comment in one.comments if comment.alone} if one.inside else set()
+    while line in one.inside or (line in comments and _is_within(line, one.inside, comments)):
+        line -= 1
+    return line
 
 
 # ----------------------------------------------------------------------------------------- judging
@@ -204,7 +219,7 @@ def problems(
     """
     used = _used(found)
     guesses = 0
-    for ignore in (one for source in sources for one in _listed(source)):
+    for ignore in islice((one for source in sources for one in _listed(source)), _MOST_JUDGED):
         for problem in _idle(ignore, used, known, judged) if len(ignore.names) <= _MOST_NAMES else ():
             if problem.kind == UNKNOWN and guesses < _MOST_GUESSES:
                 guesses += 1

@@ -38,13 +38,13 @@ class Unfixed(Record):
 
 class Entry(Record):
     """What a baseline holds of a finding. `path` is as seen from the baseline's folder, `message` is for people, and
-    `count` says how many findings have that fingerprint."""
+    `times` says how many findings have that fingerprint."""
 
     fingerprint: str
     rule: str
     path: str
     message: str
-    count: int = 1
+    times: int = 1
 
 
 class Result(Record):

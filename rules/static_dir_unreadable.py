@@ -27,9 +27,11 @@ from flasklint.value import Known, has_hole
 def check(deployment: Deployment) -> Iterator[Finding]:
     known = deployment.provisioning
     seen: set[tuple[str, int]] = set()
+    configs = {id(config): config for config, _ in deployment.sites}
+    on_host = {number for number, config in configs.items() if runs_on_host(config, deployment)}
     for config, server in deployment.sites:
         nginx = worker(config, known)
-        for location in server.locations if runs_on_host(config, deployment) else ():
+        for location in server.locations if id(config) in on_host else ():
             path = _served(location)
             home = home_of(f"{path.value.rstrip('/')}/x") if path else ""
             if not path or not home_is_closed(home, nginx, known) or (path.at.path, path.at.start) in seen:

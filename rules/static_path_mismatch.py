@@ -5,15 +5,18 @@ that Flask was given (`static` beside the module, unless `static_folder=` says o
 sheet and script is a 404, with `open() "..." failed (2: No such file or directory)` in nginx's log,
 although it works with the development server.
 
+It is an error where nothing but nginx speaks of its folder: the tree holds the static files, nothing builds others, and
+no script, playbook or document names the folder. Otherwise it is a warning, as somebody may fill the folder on the host.
+
 Fix: let `alias` (or `root`) name the application's static folder.
 """
 
 from collections.abc import Iterator
-from posixpath import basename
 
 from flasklint.deployment import Deployment, Service
 from flasklint.deployment.fronts import services_behind
-from flasklint.deployment.target import folder_served, in_tree, is_built, is_relative, is_static, on_target
+from flasklint.deployment.statics import is_meant_here, is_surely_missing, may_exist
+from flasklint.deployment.target import folder_served, in_tree, is_relative, is_static, on_target
 from flasklint.edits import replace_within, together
 from flasklint.facts import NginxLocation
 from flasklint.finding import Finding, Severity, finding
@@ -35,11 +38,11 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         if not service or not service.on_host or location.try_files or location.answers:
             continue
         if service.app and is_static(location, service.app):
-            yield from _relative(location, service)
+            yield from _relative(location, service, deployment)
             yield from _compare(location, service, deployment)
 
 
-def _relative(location: NginxLocation, service: Service) -> Iterator[Finding]:
+def _relative(location: NginxLocation, service: Service, deployment: Deployment) -> Iterator[Finding]:
     files, static = location.files, service.static_folder
     if not files or files.inherited or not is_relative(files.path.value) or files.path.at.path.endswith("nginx.conf"):
         return
@@ -48,6 +51,7 @@ def _relative(location: NginxLocation, service: Service) -> Iterator[Finding]:
         f"nginx looks for {files.path.value} in its own folder, /usr/share/nginx on Debian: 404",
         label="not absolute",
         repair=f"write {(on_target(static, service) if static else None) or '/...'}/",
+        severity=Severity.ERROR if is_meant_here(files.path.value, location, service, deployment) else None,
     )
 
 
@@ -56,7 +60,7 @@ def _compare(location: NginxLocation, service: Service, deployment: Deployment) 
     if not (app and app.made_at and location.files and served and static in deployment.folders and static):
         return
     meant = in_tree(served, service)
-    if meant is None or _may_exist(meant, static, deployment):
+    if meant is None or may_exist(meant, static, deployment):
         return
     told = app.static_folder.at if isinstance(app.static_folder, Known) else app.made_at
     path, meant = location.files.path, on_target(static, service)
@@ -69,15 +73,8 @@ def _compare(location: NginxLocation, service: Service, deployment: Deployment) 
         because=[(told, f"static files are in {static}/")],
         repair=f"let nginx serve {meant or static}/",
         fix=together(replace_within(path, f"{meant}{slash}"), safe=False) if exact else None,
+        severity=Severity.ERROR if is_surely_missing(served, location, service, deployment) else None,
     )
-
-
-def _may_exist(meant: str, static: str, deployment: Deployment) -> bool:
-    """Whether the folder is there, is built later, or is right on a target laid out otherwise."""
-    if meant in deployment.folders or meant.endswith(f"/{static}") or is_built(meant):
-        return True
-    name = basename(meant)
-    return name != basename(static) and any(basename(folder) == name for folder in deployment.folders)
 
 
 BAD = """

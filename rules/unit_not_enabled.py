@@ -32,9 +32,10 @@ _TARGETS = ("multi-user.target", "default.target", "graphical.target", "network-
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     names = {unit.name for unit in deployment.units}
+    pulled = _pulled(deployment)
     estranged_ones = {id(pair.service) for pair in estranged(deployment)}  # told by socket-unit-name-mismatch
     for service, unit in deployment.web_units:
-        if _is_pulled(service, unit, deployment) or id(service) in estranged_ones:
+        if _is_started(service, unit, pulled) or id(service) in estranged_ones:
             continue
         wanted = [*unit.all("Install", "WantedBy"), *unit.all("Install", "RequiredBy")]
         if all(unit.lacks("Install", key) for key in _INSTALLS):
@@ -59,17 +60,18 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 )
 
 
-def _is_pulled(service: Service, unit: Unit, deployment: Deployment) -> bool:
+def _is_started(service: Service, unit: Unit, pulled: frozenset[str]) -> bool:
     """Whether something else starts it: a socket, a timer, a target, another service, an instance's name."""
     if service.sockets or "@" in unit.name or any(".wants/" in source.path for source in unit.files):
         return True
-    stem = unit.name.rpartition(".")[0]
-    for other in deployment.units:
-        if other.kind in ("timer", "path", "socket") and other.name.rpartition(".")[0] == stem:
-            return True
-        if any(entry.key in _PULLS and unit.name in entry.value.split() for entry in other.entries):
-            return True
-    return False
+    return unit.name in pulled or unit.name.rpartition(".")[0] in pulled
+
+
+def _pulled(deployment: Deployment) -> frozenset[str]:
+    """The units that others name to start them, and the stems of timers, paths and sockets."""
+    stems = {unit.name.rpartition(".")[0] for unit in deployment.units if unit.kind in ("timer", "path", "socket")}
+    entries = (entry for unit in deployment.units for entry in unit.entries if entry.key in _PULLS)
+    return frozenset(stems.union(*(entry.value.split() for entry in entries)))
 
 
 def _misspelt(entry: Entry, names: set[str]) -> str:

@@ -3,7 +3,7 @@
 A misspelt key or section (`Restar=always`, `[Services]`), a value that does not parse (`Restart=alway`), a
 line without `=`: systemd writes `Unknown key name ... in section ..., ignoring` into the journal and starts
 the service without the setting. What it refuses (an open quote, two `ExecStart=`) does not start at all:
-`bad unit file setting`.
+`bad unit file setting`. Nor does a server whose socket lies in a `RuntimeDirectory=/run/shop`: nothing makes that folder.
 
 Fix: write what systemd understands; `systemd-analyze verify shop.service` shows the same lines.
 """
@@ -11,6 +11,7 @@ Fix: write what systemd understands; `systemd-analyze verify shop.service` shows
 from collections.abc import Iterator, Sequence
 
 from flasklint.deployment import Deployment
+from flasklint.deployment.runtime import Need, made_in_vain
 from flasklint.deployment.specifiers import entry_of
 from flasklint.edits import replace, together
 from flasklint.facts import Problem, Unit
@@ -41,7 +42,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 yield _no_continuation(unit, problem)
             elif line not in told and not _is_elsewhere(problem, unit) and not _follows(problem, broken):
                 told.add(line)
-                yield _invalid(unit, problem)
+                yield _invalid(unit, problem, made_in_vain(unit, problem, deployment))
 
 
 def _is_elsewhere(problem: Problem, unit: Unit) -> bool:
@@ -74,26 +75,26 @@ def _no_continuation(unit: Unit, problem: Problem) -> Finding:
     )
 
 
-def _invalid(unit: Unit, problem: Problem) -> Finding:
+def _invalid(unit: Unit, problem: Problem, need: Need | None) -> Finding:
     hides = _hides_the_command(unit, problem)
     refused = hides or problem.kind.startswith("refused")
     verdict = f"refuses {unit.name}" if refused else f"does not take this line of {unit.name} as it is meant"
+    follows = ", and no ExecStart= is left" if hides else f", so nothing makes {need.folder}" if need else ""
     return finding(
         problem.at,
-        f"systemd {verdict}: {problem.message.rstrip('.')}{', and no ExecStart= is left' if hides else ''}",
+        f"systemd {verdict}: {problem.message.rstrip('.')}{follows}",
         label=problem.label,
-        because=problem.because,
+        because=[*problem.because, *([(need.at, f"its {need.what}: No such file or directory")] if need else [])],
         fix=together(replace(problem.at, problem.instead), safe=False) if problem.instead else None,
         repair=problem.repair or ("" if refused else "run systemd-analyze verify after the change"),
-        severity=Severity.ERROR if refused else None,
+        severity=Severity.ERROR if refused or need else None,
     )
 
 
 def _hides_the_command(unit: Unit, problem: Problem) -> bool:
     """Whether the unit has no command because of this: a misspelt [Service], ExecStart= in another section."""
-    if unit.kind != "service" or unit.partial or unit.exec_start or unit.last("Unit", "SuccessAction"):
-        return False
-    return problem.repair in ("write [Service]", "write ExecStart=", "ExecStart= belongs in [Service]")
+    has = unit.kind != "service" or unit.partial or unit.exec_start or unit.last("Unit", "SuccessAction")
+    return not has and problem.repair in ("write [Service]", "write ExecStart=", "ExecStart= belongs in [Service]")
 
 
 BAD = """

@@ -11,6 +11,7 @@ Fix: name the module that makes the application, or start the server in the fold
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment, Service
+from flasklint.deployment.shadows import shadow
 from flasklint.edits import replace_within, together
 from flasklint.facts import App
 from flasklint.finding import Finding, Severity, finding
@@ -33,7 +34,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             continue
         if app.state == "no-module":
             yield _elsewhere(service, app, app.spec) if app.module else _missing(service, app, app.spec)
-        elif app.state == "no-import" and app.made_at:
+        elif app.state == "no-import" and app.made_at and not shadow(service, deployment):
             yield _broken(service, app, app.made_at, app.spec)
 
 

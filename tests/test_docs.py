@@ -38,6 +38,13 @@ def test_the_page_of_rules_is_current() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_the_page_and_the_schema_of_settings_are_current() -> None:
+    done = subprocess.run(
+        [sys.executable, "tools/generate_config_docs.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_the_readme_shows_a_real_finding() -> None:
     frame = report("--color", "never").rpartition("\n\n")[0]
     assert frame.strip()

@@ -43,6 +43,10 @@ def rule_page(rule: Rule, bench: Bench) -> str:
         f"{_badge(rule)} {_group(rule)} · since {rule.since}{_fixable(result)}\n{{ .rule-facts }}",
         rule.why,
         f"**Fix:** {rule.fix}",
+    ]
+    if not rule.bad:  # no deployment is known that raises it
+        return "\n\n".join(parts) + "\n"
+    parts += [
         "## Example",
         *_files(bad.files, marked),
         "flasklint says:",
@@ -116,7 +120,7 @@ def console(block: str) -> str:
         elif marks := _MARKS.match(text):
             text = f'{marks[1]}<span class="{level if marks[2] else "rail"}">{marks[2] or marks[3]}</span>'
         elif change := _CHANGE.match(line):
-            text = f'<span class="{"added" if change[1] == "+" else "error"}">{text}</span>'
+            text = f'<span class="{"added" if change[1] == "+" else "removed"}">{text}</span>'
         shown.append(text)
     return _framed("\n".join(shown))
 

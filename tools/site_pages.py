@@ -28,6 +28,7 @@ from flasklint.run import lint  # noqa: E402
 from flasklint.settings import Settings  # noqa: E402
 
 MOVED = {"README.md": "index.md", "CHANGELOG.md": "changelog.md", "CONTRIBUTING.md": "contributing.md"}
+TABLES = ("agreement.md", "machine.md", "proofs.md")  # name so many rules that a search would find little else
 LINK = re.compile(r"\]\((?!\w+:)(?P<path>[^)#\s]*)(?P<anchor>#[^)\s]*)?\)")
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 REPORT = re.compile(r"^<!-- report: (?P<path>\S+) -->$", re.MULTILINE)
@@ -75,6 +76,8 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
     """Lead links to where things are on the site, and run flasklint where a page asks for it."""
     if page.file.src_uri.startswith("rules/"):
         return markdown
+    if page.file.src_uri in TABLES:
+        page.meta["search"] = {"exclude": True}
     markdown = REPORT.sub(lambda match: _report(match["path"]), markdown)
     markdown = LINK.sub(lambda match: f"]({_target(match['path'], match['anchor'] or '')})", markdown)
     return CONSOLE.sub(lambda match: console(match[1]), markdown)

@@ -5,6 +5,9 @@ from typing import Any, TypeVar
 
 import click
 
+from ..result import Result
+from ..settings import Settings
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -34,7 +37,23 @@ def given(options: Mapping[str, Any]) -> dict[str, Any]:
     for name in ("fix", "files", "no_ignores"):
         if options[name]:
             raise click.UsageError(f"--add-ignores writes comments: give no --{name.replace('_', '-')} with it")
-    return {**found, "add_ignores": _reason(options["add_ignores"])}
+    return {**found, "add_ignores": _reason(options["add_ignores"]), "fixes": "show" if options["diff"] else "make"}
+
+
+def told(result: Result, settings: Settings) -> Result:
+    """Say which comments were written, and above which findings none was; return the result without that."""
+    if not settings.add_ignores:
+        return result
+    from ..report._screen import visible
+    from ..report.text import counted
+
+    done = "would get" if settings.fixes == "show" else "got"
+    said = f"{counted(len(result.changes), 'file')} {done} comments" if result.changes else "no comment was written"
+    click.echo(f"flasklint: {said}", err=True)
+    for one, why in result.unfixed:
+        place = f"{visible(one.at.path)}:{one.at.line}"
+        click.echo(f"flasklint: not silenced: {place} {visible(one.rule)} ({visible(why)})", err=True)
+    return result._replace(unfixed=())
 
 
 def _is_told(options: Mapping[str, Any]) -> bool:

@@ -80,8 +80,8 @@ def _text(file: str) -> str:
 
 
 def _summary(file: str, known: tuple[Entry, ...], entries: list[Entry]) -> str:
-    before = {entry.fingerprint: entry.count for entry in merged(known)}
-    after = {entry.fingerprint: entry.count for entry in entries}
+    before = {entry.fingerprint: entry.times for entry in merged(known)}
+    after = {entry.fingerprint: entry.times for entry in entries}
     added = sum(max(count - before.get(key, 0), 0) for key, count in after.items())
     gone = sum(max(count - after.get(key, 0), 0) for key, count in before.items())
     total = counted(sum(after.values()), "finding")

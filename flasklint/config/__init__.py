@@ -49,18 +49,21 @@ def settle(given: Mapping[str, Any], where: Sequence[str], *, file: str = "", is
     """
     found = None if isolated else named(file) if file else find(["."] if given.get("root_is_host") else where)
     if not found:
-        return _with_baseline(Settled(Settings(**given), {(field,): None for field in given}))
+        return _with_baseline(Settled(Settings(**given), {(field,): None for field in given}), where)
     from .load import load
 
-    return _with_baseline(load(found, given))
+    return _with_baseline(load(found, given), where)
 
 
-def _with_baseline(settled: Settled) -> Settled:
-    """Take the baseline beside the settings file, or in the current folder, where no other is asked for."""
+def _with_baseline(settled: Settled, where: Sequence[str]) -> Settled:
+    """Take the baseline beside the settings file, where no other is asked for; without settings that of the current
+    folder, or of the one that holds all paths."""
     if ("baseline",) in settled.origins:
         return settled
-    file = baseline_beside(settled.settings)
-    return settled._replace(settings=settled.settings._replace(baseline=file)) if os.path.lexists(file) else settled
+    beside = baseline_beside(settled.settings)
+    files = [beside] if settled.settings.base else [beside, os.path.join(_around(where), BASELINE)]
+    found = next((_shown(file) for file in files if os.path.lexists(file)), "")
+    return settled._replace(settings=settled.settings._replace(baseline=found)) if found else settled
 
 
 def baseline_beside(settings: Settings) -> str:
@@ -81,8 +84,7 @@ def find(where: Sequence[str]) -> File | None:
 
     The search ends at the root of the repository (the folder that holds `.git`) or of the file system.
     """
-    real = [os.path.realpath(path) for path in where]
-    folder = os.path.commonpath([path if os.path.isdir(path) else os.path.dirname(path) for path in real])
+    folder = _around(where)
     while True:
         if found := _in(folder):
             return found
@@ -90,6 +92,12 @@ def find(where: Sequence[str]) -> File | None:
         if above == folder or os.path.lexists(os.path.join(folder, ".git")):
             return None
         folder = above
+
+
+def _around(where: Sequence[str]) -> str:
+    """Return the folder that holds all paths."""
+    real = [os.path.realpath(path) for path in where]
+    return os.path.commonpath([path if os.path.isdir(path) else os.path.dirname(path) for path in real])
 
 
 def _in(folder: str) -> File | None:

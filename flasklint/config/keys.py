@@ -101,8 +101,8 @@ DEPLOYMENT = Fields(
 KEYS = (
     Key(
         "required-version", "required_version", SPECIFIER,
-        "The releases of flasklint that may read this file, as PEP 440 writes them. Any other ends with status 2 before it "
-        "judges anything.",
+        "The releases of flasklint that may read this file, as PEP 440 writes them. Any other ends with status 2 "
+        "before it judges anything.",
         'required-version = ">=0.2"', str,
     ),
     Key(
@@ -185,7 +185,7 @@ KEYS = (
     ),
     Key(
         "python-version", "python_version", VERSION,
-        "The Python that runs the application.",
+        "The Python that runs the application, for rules that depend on it.",
         'python-version = "3.12"', str,
     ),
     Key(

@@ -14,7 +14,7 @@ from ..source import Source, Span, decode
 from . import MOST_BYTES, File, Settled
 from .keys import BY_NAME, SHAPE, SPECIFIER, Key
 from .places import Path, Place, places
-from .shapes import Mistakes, named
+from .shapes import Mistakes, is_selector, named, quoted
 
 _POSITION = re.compile(r" \(at line (\d+), column (\d+)\)$")
 _AT_END = " (at end of document)"
@@ -27,9 +27,11 @@ def load(file: File, given: Mapping[str, Any]) -> Settled:
     where = _Where(source, file.table)
     table = where.table(content)
     _check_version(table, where)
-    _check(table, where, None)
+    _check(table, where, file.base)
     own = _own_rules(file, table, given)
-    _check(table, where, _selectors(own))
+    if given.get("allow_plugins") == "no":
+        table = _without_own(table)
+    _check(table, where, file.base, _selectors(own))
     values: dict[str, Any] = {"base": file.base, "config_file": file.path}
     origins: dict[tuple[str, ...], Span | None] = {}
     for name, value in table.items():
@@ -62,13 +64,18 @@ def _override(values: dict[str, Any], origins: dict[tuple[str, ...], Span | None
         origins[field,] = None
 
 
-def _check(table: Any, where: "_Where", selectors: Sequence[str] | None) -> None:
-    """Raise ConfigError for all that is wrong; rules are only looked up where their names are given."""
+def _check(table: Any, where: "_Where", base: str, selectors: Sequence[str] | None = None) -> None:
+    """Raise ConfigError for all that is wrong. Without `selectors` the names of rules are passed over, unless
+    something else is wrong, and no rules of the project's own may be meant: then all is told at once."""
     mistakes = Mistakes(selectors)
     SHAPE.check(table, (), mistakes)
     if mistakes.found and selectors is None and not _names_own(table):
         mistakes = Mistakes(_selectors(()))
         SHAPE.check(table, (), mistakes)
+    if not mistakes.found:
+        for folder, inside in table.get("paths", {}).items():
+            if not os.path.isdir(os.path.join(base, inside)):
+                mistakes.add(("paths", folder), f"there is no folder {quoted(inside)} in {base}", "not there")
     if mistakes.found:
         raise ConfigError(where.findings(mistakes))
 
@@ -87,6 +94,20 @@ def _own_rules(file: File, table: dict[str, Any], given: Mapping[str, Any]) -> t
 
     allowed = given.get("allow_plugins", "")
     return wanted(Settings(rule_folders=folders, plugins=plugins, allow_plugins=allowed, config_file=file.path))
+
+
+def _without_own(table: dict[str, Any]) -> dict[str, Any]:
+    """Leave out the names of rules that are left out themselves; of `select` not the last one, for an empty list
+    would be all rules."""
+    known = _selectors(())
+
+    def kept(selectors: Iterable[str]) -> list[str]:
+        return [one for one in selectors if is_selector(one, known)]
+
+    lists = {name: kept(table[name]) for name in ("extend-select", "ignore") if name in table}
+    lists |= {"select": kept(table["select"]) or table["select"]} if "select" in table else {}
+    levels = table.get("severity", {})
+    return {**table, **lists, "severity": {name: levels[name] for name in kept(levels)}}
 
 
 def _below(file: File, folders: Iterable[str]) -> tuple[str, ...]:

@@ -110,9 +110,7 @@ class Selector(Shape):
     words = "a rule, a group or a glob"
 
     def look(self, value: str, path: Path, mistakes: Mistakes) -> None:
-        if mistakes.selectors is None or value == "all":
-            return
-        if value in mistakes.selectors or (set("*?[") & set(value) and _any_matches(value, mistakes.selectors)):
+        if mistakes.selectors is None or is_selector(value, mistakes.selectors):
             return
         near = meant(value, mistakes.selectors)
         mistakes.add(path, f"no rule or group {quoted(value)}", near or "see `flasklint rules`")
@@ -216,10 +214,12 @@ def listed(words: Sequence[str], last: str) -> str:
     return f" {last} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
-def _any_matches(glob: str, names: Sequence[str]) -> bool:
+def is_selector(word: str, names: Sequence[str]) -> bool:
+    """Whether it is a rule or a group of these, or a glob that matches one."""
     from fnmatch import fnmatchcase
 
-    return any(fnmatchcase(name, glob) for name in names)
+    is_glob = not set("*?[").isdisjoint(word)
+    return word == "all" or word in names or (is_glob and any(fnmatchcase(name, word) for name in names))
 
 
 def _kind(value: object) -> str:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
-from ..facts import Provisioning, Unit
+from ..facts import Problem, Provisioning, Unit
 from ..record import Record
 from ..source import Span
 from ..value import Known, has_hole
+from .graph import Deployment
+from .providers import users_of
 from .service import Service
 from .sockets import real_path, socket_files
 
@@ -43,6 +45,22 @@ def missing_folders(service: Service, unit: Unit, provisioning: Provisioning) ->
             yield need
 
 
+def made_in_vain(unit: Unit, problem: Problem, deployment: Deployment) -> Need | None:
+    """What a service makes in a folder below /run that its unit names in a way systemd ignores, and that nothing
+    else makes."""
+    if not problem.message.startswith("RuntimeDirectory= path is absolute"):
+        return None
+    path = real_path(problem.at.text.rstrip("/"))
+    made = {f"/run/{word}" for entry in unit.all("Service", "RuntimeDirectory") for word in entry.value.split()}
+    for service in users_of(unit, deployment):
+        for need in _needs(service) if not _has_maker(service, unit) else ():
+            above = need.folder
+            inside = f"{above}/".startswith(f"{path}/")
+            if inside and above not in made and not deployment.provisioning.may_exist(above):
+                return need
+    return None
+
+
 def _needs(service: Service) -> Iterator[Need]:
     for socket in socket_files(service):
         if socket.unit is None:  # systemd makes the folders of its own sockets
@@ -60,7 +78,12 @@ def _may_lack(service: Service, unit: Unit) -> bool:
         return False
     if not unit.all("Service", "RuntimeDirectory") and not unit.lacks("Service", "RuntimeDirectory"):
         return False
+    return not _has_maker(service, unit)
+
+
+def _has_maker(service: Service, unit: Unit) -> bool:
+    """Whether a command, a script or a configuration file of the service may make folders."""
     texts = [command.at.text for command in unit.commands]
     texts += [service.command.script.text] if service.command.script else []
     texts += [source.text for source in service.server.files]
-    return not any(maker in text for text in texts for maker in _MAKERS)
+    return any(maker in text for text in texts for maker in _MAKERS)

@@ -50,6 +50,12 @@ def in_tree(path: str, service: Service) -> str | None:
     return None
 
 
+def lies_in(path: str, service: Service) -> bool:
+    """Tell whether a path of the target surely lies below the working directory of a service."""
+    start = _start(service)
+    return bool(start) and normpath(path).startswith(f"{start}/")
+
+
 def on_target(path: str, service: Service) -> str | None:
     """Return the target's path for one of the repository that lies in a service's folder."""
     start, folder = _start(service), service.folder

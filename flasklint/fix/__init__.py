@@ -7,6 +7,7 @@ once, at the end.
 
 from .engine import fix, planned
 from .files import plain
+from .ignores import comment_above, fits
 from .write import Refused
 
-__all__ = ["Refused", "fix", "plain", "planned"]
+__all__ = ["Refused", "comment_above", "fits", "fix", "plain", "planned"]

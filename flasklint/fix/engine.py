@@ -11,6 +11,7 @@ from ..run import lint
 from ..settings import Settings
 from .choose import Repair, choose
 from .files import Files
+from .ignores import commented, why_not
 from .write import CHANGED, Refused, write
 
 MAX_PASSES = 10
@@ -34,6 +35,8 @@ def fix(paths: Sequence[str], settings: Settings, held: Mapping[str, bytes] = NO
         left = {change.target for change in write(run.files.groups())}
         if left:  # what it comes to without them is for the disk to say
             result = lint(paths, settings)
+    if settings.add_ignores:
+        return _silenced(run, left, perf_counter() - started)
     still = {_name(finding) for finding in result.findings}
     fixed = [one for one in run.fixed if not one.targets & left]
     unfixed = [one for name, one in run.unfixed.items() if name in still]
@@ -54,17 +57,35 @@ def planned(paths: Sequence[str], settings: Settings, held: Mapping[str, bytes])
     return tuple(run.files.changes())
 
 
+def _silenced(run: "_Run", left: set[str], seconds: float) -> Result:
+    """Return what remains after comments were put above findings: those are ignored now, and not fixed."""
+    changes = tuple(one for one in run.files.changes() if one.target not in left)
+    held = {**run.held, **{change.target: change.new for change in changes}}
+    result = lint(run.paths, run.settings, held)
+    whys = {name: one.why for name, one in run.unfixed.items()}
+    unfixed = tuple(Unfixed(one, whys.get(_name(one)) or why_not(one)) for one in result.findings)
+    return result._replace(unfixed=unfixed, changes=changes, seconds=seconds)
+
+
 class _Run:
     """The files and findings after the fixes made so far; `held` is what files hold in place of the disk's content."""
 
     def __init__(self, paths: Sequence[str], settings: Settings, held: Mapping[str, bytes], only: str = "") -> None:
         self.paths, self.settings, self.only = paths, settings, only
+        self.held = held
         self.files = Files(held)
-        self.result = lint(paths, settings, dict(held))
+        self.result = self.look(dict(held))
         self.fixed: list[Repair] = []
         self.unfixed: dict[str, Unfixed] = {}
         self.lints = 0
         self.tried = self.result  # of the last attempt that went well
+
+    def look(self, changed: dict[str, bytes]) -> Result:
+        """Lint; where comments are asked for, they stand in the place of the fixes."""
+        result = lint(self.paths, self.settings, changed)
+        if not self.settings.add_ignores:
+            return result
+        return result._replace(findings=commented(result.findings, self.settings.add_ignores))
 
     def repair(self) -> None:
         """Make passes until nothing is left to fix."""
@@ -116,8 +137,10 @@ class _Run:
         if self.lints >= MAX_LINTS:
             return "too many fixes fail"
         self.lints += 1
-        after = lint(self.paths, self.settings, self.files.after(repairs))
+        after = self.look(self.files.after(repairs))
         why = _objection(self.result, after, repairs)
+        if not why and self.settings.add_ignores and not _only_silenced(self.result, after):
+            why = "a comment here would change what it says"
         if not why:
             self.tried = after
         return why
@@ -146,6 +169,12 @@ def _objection(before: Result, after: Result, repairs: list[Repair]) -> str:
         if finding.level is Severity.ERROR:
             return f"it would bring {finding.rule}: {finding.message}"
     return ""
+
+
+def _only_silenced(before: Result, after: Result) -> bool:
+    """Whether everything that was found is still found, silenced or not."""
+    told, ignored = _counts(before.findings) + _counts(before.ignored), _counts(after.findings) + _counts(after.ignored)
+    return not told - ignored
 
 
 def _counts(findings: Iterable[Finding]) -> Counter[_Key]:

@@ -1,10 +1,10 @@
 """Which modules the application imports though nothing that is installed for it brings them."""
 
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from ..facts import App, Requirements, Runs
+from ..stdlib import is_standard
 from ..tree import Tree
 from ..value import Known
 from .evidence import Evidence
@@ -43,7 +43,7 @@ def _unprovided(
     suspects = {
         name
         for name in app.may_need()
-        if name not in sys.stdlib_module_names and not _may_be_among(name, _providers(name), installed)
+        if not is_standard(name) and not _may_be_among(name, _providers(name), installed)
     }
     for module in app.needs() if suspects else ():
         providers = _providers(module.value)
@@ -68,7 +68,7 @@ def _can_only_be_ours(module: str, named: Iterable[str], evidence: Evidence) -> 
     are known, and it is nothing that people leave out on purpose."""
     from .distributions import BRINGS
 
-    if module in sys.stdlib_module_names or any(word in module.lower() for word in _LEFT_OUT):
+    if is_standard(module) or any(word in module.lower() for word in _LEFT_OUT):
         return False
     return all(name in BRINGS for name in named) and not evidence.makes(module)
 

@@ -30,6 +30,7 @@ class Mapped(Record):
 
 NOT_MAPPED = Mapped(None, False)
 NO_PATHS: Mapping[str, str] = MappingProxyType({})
+_OF_FLASK = ("static", "templates")  # folders of an application, as nobody calls a checkout of a repository
 
 
 class Mapper:
@@ -61,7 +62,7 @@ class Mapper:
             ranked = self._ranked(holders.worth_ranking(path, near), path, near)
             below = self._of_that_name(ranked[0], path)
             if below:
-                return Mapped(below, False)
+                return Mapped(below, below.rpartition("/")[2] in _OF_FLASK)
             first = self._rank(ranked[0], path, near)
             alone = len(ranked) == 1 or self._rank(ranked[1], path, near)[:2] != first[:2]
             return Mapped(self._started_in(ranked[0], path), alone)

@@ -16,7 +16,7 @@ from .imports import unprovided
 from .paths import Mapped, Mapper
 from .scripts import Scripts
 from .stages import for_development
-from .start import in_root
+from .start import comes_first, in_root, started_in
 from .units import activated, sockets_of
 
 # Programs that belong to a deployment and open no port for visitors.
@@ -187,11 +187,13 @@ class ServiceJoiner:
             more = self._mapper.folder(extra, mapped.folder)
             certain = certain and more.folder is not None
             search += [more.folder] if more.folder is not None else []
+        search += started_in(server, command, self._mapper, near, _module(server.spec))
         app = applications.resolve(server.spec, self._tree, search, server.kind, call=server.call, certain=certain)
         fails = app.state in ("no-module", "no-import")
         if fails and self._evidence.makes(app.missing):
             app = app._replace(state="unknown", why=f"something of the input speaks of {app.missing}.py")
-        if fails and self._may_be_installed(app.missing, server.directory):
+        first = server.kind == "gunicorn" and comes_first(app, search, self._tree)
+        if fails and not first and self._may_be_installed(app.missing, server.directory):
             app = app._replace(state="unknown", why="it may be an installed package")
         if app.state == "no-module" and (path := self._mapper.only_application(mapped.folder)):
             app = app._replace(meant=applications.spec_for(path, server.spec, self._tree, mapped.folder, server.kind))

@@ -1,18 +1,18 @@
 """Repairs as edits of the editor's own, and comments that silence."""
 
-import ast
+import os
 from collections.abc import Iterable
 
 from lsprotocol import types
 
 from ..finding import Edit, Finding
-from ..fix import Refused, plain, planned
+from ..fix import Refused, comment_above, plain, planned
 from ..fix.choose import Repair, is_whole
-from ..read.syntax import is_tame
+from ..fix.ignores import NEVER
 from ..record import Record
 from ..result import Change
 from ..source import Source, Span, decode
-from .look import Job, Seen
+from .look import SETTINGS, Job, Seen
 from .places import Places
 
 FIX_ALL = "source.fixAll.flasklint"
@@ -39,41 +39,10 @@ def repair(finding: Finding) -> tuple[TextChange, ...]:
 
 def ignore(finding: Finding) -> tuple[TextChange, ...]:
     """Return the edit that puts a comment above a finding, which silences it; none where no comment can stand."""
-    source = finding.at.source
-    if not source.text:
+    if finding.rule in (NEVER, SETTINGS):
         return ()
-    start = source.text.rfind("\n", 0, finding.at.start) + 1
-    line = source.text[start:].partition("\n")[0]
-    indent = line[: len(line) - len(line.lstrip(" \t"))]
-    end = "\r\n" if "\r\n" in source.text else "\n"
-    edit = Edit(source.span(start, start), f"{indent}# flasklint: ignore[{finding.rule}] {REASON}{end}")
-    return (TextChange(source, (edit,)),) if _stays_the_same(source, edit) else ()
-
-
-def _stays_the_same(source: Source, comment: Edit) -> bool:
-    """Whether a comment is one there, and not a part of a value that goes on over several lines."""
-    at = comment.at.start
-    if source.text[:at].rstrip("\r\n").endswith("\\"):
-        return False
-    changed = source.text[:at] + comment.text + source.text[at:]
-    try:
-        if source.path.endswith(".py"):
-            return is_tame(changed) and ast.dump(ast.parse(changed)) == ast.dump(ast.parse(source.text))
-        if source.path.endswith((".yml", ".yaml")):
-            return _yaml(changed) == _yaml(source.text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
-
-
-def _yaml(text: str) -> object:
-    """Return the tokens of a YAML file, without their places. Raises ValueError where it is none."""
-    import yaml
-
-    try:
-        return [(type(one), getattr(one, "value", None)) for one in yaml.scan(text, yaml.CSafeLoader)]
-    except yaml.YAMLError as error:
-        raise ValueError from error
+    edit = comment_above(finding.at.source, finding.at.line, [finding.rule], REASON)
+    return (TextChange(finding.at.source, (edit,)),) if edit else ()
 
 
 def fix_all(seen: Seen, path: str) -> tuple[TextChange, ...]:
@@ -90,9 +59,7 @@ def fix_all(seen: Seen, path: str) -> tuple[TextChange, ...]:
 
 def _home(job: Job, path: str) -> str:
     """Return the innermost folder that holds a file, or the file itself where it lies outside of all."""
-    from os.path import join, realpath
-
-    holding = [folder for folder in job.folders if path.startswith(join(realpath(folder), ""))]
+    holding = [folder for folder in job.folders if path.startswith(os.path.join(os.path.realpath(folder), ""))]
     return max(holding, key=len, default=path)
 
 

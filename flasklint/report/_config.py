@@ -19,7 +19,7 @@ class Row(Record):
     key: str
     entry: str
     value: Any
-    origin: Span | None | str
+    origin: Span | str | None
 
 
 def text(settled: Settled, color: bool) -> str:
@@ -65,7 +65,7 @@ def _rows(settled: Settled) -> Iterator[Row]:
             yield Row(key.name, "", _plain(value), origin)
 
 
-def _origin(origin: Span | None | str) -> str:
+def _origin(origin: Span | str | None) -> str:
     if isinstance(origin, Span):
         return f"{visible(origin.path)}:{origin.line}"
     return origin or "command line"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..deployment import Deployment, Route, Service
-from ..facts import NginxConfig
+from ..facts import Bind, NginxConfig
 from ..hints import pinned
 from ..result import Result
 from ..settings import Settings
@@ -37,14 +37,13 @@ def _deployment(deployment: Deployment, settings: Settings) -> Iterator[str]:
 
 def _service(service: Service) -> Iterator[str]:
     yield f"service {visible(service.name)} ({_place(service.runs.at)}), started by {service.runs.manager}"
-    binds = [f"{visible(bind.written) or 'its default'}{_origin(bind.at)}" for bind in service.binds]
+    binds = [f"{visible(bind.written) or _default(bind)}{_origin(bind.at)}" for bind in service.binds]
     yield f"  {service.server_words} listens on {', '.join(binds) or 'what cannot be told'}"
     app = service.app
     loads = f"  loads {_value(service.server.spec)}"
     found = f" from {visible(app.module.path)}" if app and app.module else ""
     yield f"{loads}{found}{f' ({app.state})' if app and app.state != 'found' else ''}"
-    folder = "is not in the input" if service.folder is None else f"is {visible(service.folder) or '.'}/ of the input"
-    yield f"  its working directory {_value(service.server.directory)} {folder}"
+    yield f"  its working directory {_value(service.server.directory)} is {_folder(service.folder)}"
     if service.requirements:
         files = ", ".join(visible(file.path) for file in service.requirements.files)
         yield f"  its requirements are those of {files or visible(service.requirements.folder)}"
@@ -83,6 +82,16 @@ def _value(value: Value[str]) -> str:
 
 def _origin(at: Span | None) -> str:
     return f" ({_place(at)})" if at else " (default)"
+
+
+def _folder(folder: str | None) -> str:
+    if folder is None:
+        return "not in the input"
+    return f"{visible(folder)}/ of the input" if folder else "the root of the input"
+
+
+def _default(bind: Bind) -> str:
+    return "what cannot be told" if isinstance(bind.address, Unknown) else visible(str(bind.address.value))
 
 
 def _place(at: Span) -> str:

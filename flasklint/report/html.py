@@ -89,6 +89,7 @@ def _header(result: Result, listed: list[Group]) -> Iterator[str]:
     read = sum(file.kind != "skipped" for file in result.files)
     facts = [counted(result.judged, "deployment"), counted(read, "file")]
     facts += [f"{len(result.ignored)} silenced by comments"] if result.ignored else []
+    facts += [f"{len(result.baselined)} in the baseline"] if result.baselined else []
     facts += [counted(result.internal_errors, "internal error")] if result.internal_errors else []
     worst = max((finding.level for finding in result.findings), default=None)
     mood = "none" if result.nothing_to_lint else str(worst) if worst else "clean"
@@ -194,9 +195,13 @@ def _option(finding: Finding) -> str:
 
 def _rest(result: Result) -> Iterator[str]:
     """What was silenced, not seen, or left alone."""
-    silenced = [f"{one.at.path}:{one.at.line}: {one.level}[{one.rule}] {one.message}" for one in result.ignored]
+    silenced, lived_with = (
+        [f"{one.at.path}:{one.at.line}: {one.level}[{one.rule}] {one.message}" for one in listed]
+        for listed in (result.ignored, result.baselined)
+    )
     for heading, lines in (
         ("Silenced by comments", silenced),
+        ("In the baseline", lived_with),
         ("Not seen", list(result.unseen)),
         ("Left alone", list(result.left_alone)),
     ):

@@ -17,17 +17,17 @@ SCHEMA = "flasklint/v1"
 
 def render(result: Result, settings: Settings, *, color: bool, width: int) -> str:
     """Return one JSON object; lines and columns count from 1, an end column is the one after the end."""
-    return dump(document(result), indent=2) + "\n"
+    return dump(document(result, settings), indent=2) + "\n"
 
 
-def document(result: Result) -> dict[str, Any]:
+def document(result: Result, settings: Settings) -> dict[str, Any]:
     """Return the report as plain dictionaries and lists."""
     return {
         "schema": SCHEMA,
         "version": __version__,
         "findings": [_finding(finding) for finding in result.findings],
         "deployments": [_deployment(deployment) for deployment in result.deployments],
-        "summary": _summary(result),
+        "summary": _summary(result, settings),
     }
 
 
@@ -62,14 +62,17 @@ def _place(at: Span) -> dict[str, Any]:
     return {"path": at.path, "line": at.line, "column": at.column}
 
 
-def _summary(result: Result) -> dict[str, Any]:
+def _summary(result: Result, settings: Settings) -> dict[str, Any]:
     return {
         "deployments": result.judged,
         "files": sum(file.kind != "skipped" for file in result.files),
         "errors": result.count(Severity.ERROR),
         "warnings": result.count(Severity.WARNING),
         "notes": result.count(Severity.NOTE),
+        "below_threshold": result.below(settings.fail_on),
         "ignored": len(result.ignored),
+        "baselined": len(result.baselined),
+        "stale": [{"path": one.path, "rule": one.rule, "message": one.message, "count": one.times} for one in result.stale],
         "fixed": len(result.fixed),
         "not_fixed": [{"rule": one.rule, **_place(one.at), "why": why} for one, why in result.unfixed],
         "internal_errors": result.internal_errors,

@@ -11,7 +11,7 @@ from .json import SCHEMA, document
 
 def render(result: Result, settings: Settings, *, color: bool, width: int) -> str:
     """Return lines with the key `kind`: `finding`, or `summary` in the last one."""
-    whole = document(result)
+    whole = document(result, settings)
     lines = [{"kind": "finding", **finding} for finding in whole["findings"]]
     last = {"kind": "summary", "schema": SCHEMA, "version": whole["version"], **whole["summary"]}
     return "".join(f"{dump(line)}\n" for line in (*lines, last))

@@ -31,7 +31,7 @@ def render(result: Result, settings: Settings, *, color: bool, width: int) -> st
     for group in listed:
         parts += _group(group, left)
         left = max(0, left - len(group.findings))
-    parts += [] if result.nothing_to_lint else [f"<sub>{escaped(summary(result))}</sub>"]
+    parts += [] if result.nothing_to_lint else [f"<sub>{escaped(summary(result, fail_on=settings.fail_on))}</sub>"]
     return "\n\n".join(parts) + "\n"
 
 

@@ -20,15 +20,16 @@ from ._screen import visible
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 FINGERPRINT = "flasklint/v1"
 _Json = dict[str, Any]
+IN_BASELINE: _Json = {"kind": "external", "status": "accepted", "justification": "in the baseline"}
 
 
 def render(result: Result, settings: Settings, *, color: bool, width: int) -> str:
-    """Return one log with one run; what a comment silences is in it as a suppressed result."""
+    """Return one log with one run; what a comment or the baseline silences is in it as a suppressed result."""
     return dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(result, settings)]}, indent=2) + "\n"
 
 
 def _run(result: Result, settings: Settings) -> _Json:
-    rules = sorted({finding.rule for finding in (*result.findings, *result.ignored)})
+    rules = sorted({finding.rule for finding in (*result.findings, *result.ignored, *result.baselined)})
     index = {rule: number for number, rule in enumerate(rules)}
     driver = {"name": "flasklint", "semanticVersion": __version__, "rules": descriptors(rules)}
     return {
@@ -40,6 +41,7 @@ def _run(result: Result, settings: Settings) -> _Json:
         "results": [
             *(_result(finding, index, []) for finding in result.findings),
             *(_result(finding, index, [_suppression(finding)]) for finding in result.ignored),
+            *(_result(finding, index, [IN_BASELINE]) for finding in result.baselined),
         ],
     }
 

@@ -24,7 +24,7 @@ def render(result: Result, settings: Settings, *, color: bool, width: int) -> st
         name = f"{visible(group[0].rule):{second}}"
         lines.append(f"{count}  {paint(f'{level!s:7}', LEVELS[level], color)}  {name}  {_fixable(group)}".rstrip())
     if not settings.quiet:
-        lines.append(summary(result, color))
+        lines.append(summary(result, color, settings.fail_on))
     return "".join(f"{line}\n" for line in lines)
 
 

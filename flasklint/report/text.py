@@ -19,7 +19,7 @@ def render(result: Result, settings: Settings, *, color: bool, width: int) -> st
     links = wants_links(settings.hyperlinks, color)
     lines = [line for finding in result.findings for line in _finding(finding, width, color, links)]
     if not settings.quiet:
-        lines.append(summary(result, color))
+        lines.append(summary(result, color, settings.fail_on))
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -58,7 +58,7 @@ def _wrapped(text: str, width: int, indent: str) -> list[str]:
     return [first, *(indent + beginning(line.lstrip()) for line in more)]
 
 
-def summary(result: Result, color: bool = False) -> str:
+def summary(result: Result, color: bool = False, fail_on: Severity = Severity.WARNING) -> str:
     """Return one line: how much was read, what was found, what was left out."""
     read = sum(file.kind != "skipped" for file in result.files)
     scope = f"{counted(result.judged, 'deployment')}, {counted(read, 'file')}"
@@ -68,8 +68,14 @@ def summary(result: Result, color: bool = False) -> str:
     parts += _fixes(result)
     if result.left_alone:
         parts.append(f"left alone: {_some(result.left_alone)}")
+    if fail_on > Severity.WARNING and (below := result.below(fail_on)):
+        parts.append(f"{below} below --fail-on {fail_on}")
     if result.ignored:
         parts.append(f"{len(result.ignored)} ignored")
+    if result.baselined:
+        parts.append(f"{len(result.baselined)} baselined")
+    if result.stale:
+        parts.append(f"{sum(one.times for one in result.stale)} stale in the baseline (flasklint baseline --prune)")
     if result.unseen:
         parts.append(f"not seen: {_some(result.unseen)}")
     if result.internal_errors:

@@ -198,8 +198,7 @@ def test_what_is_taken_fits_the_schema(content: dict[str, Any]):
     text = "".join(f"{name} = {inline(value)}\n" for name, value in content.items())
     try:
         read(text)
-    except ConfigError as error:
-        assert all(one.at.text or not text for one in error.mistakes)
+    except ConfigError:
         return
     jsonschema.validate(content, SCHEMA)
 

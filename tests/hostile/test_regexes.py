@@ -108,7 +108,7 @@ def test_time_is_linear(name: str):
 
 # Asked at one place of a text only, or of no more than so many characters: a line, a word, the head of a file.
 AT_A_PLACE = {
-    ("flasklint.read.app.callables", "(?:create"), ("flasklint.read.nginx.check", "[a-z]"), ("flasklint.read.nginx.detect", r"\s*(?:"),
+    ("flasklint.read.app.callables", "(?:create"), ("flasklint.read.app.glance", r"[ \t]*+(?:from"), ("flasklint.read.nginx.check", "[a-z]"), ("flasklint.read.nginx.detect", r"\s*(?:"),
     ("flasklint.read.nginx.lex", '"('), ("flasklint.read.requirement_lines", ""), ("flasklint.read.systemd.check", ""),
     ("flasklint.read.systemd.envfile", "(?P<name>"), ("flasklint.read.windows", r"\s*"), ("flasklint.rule", ""), ("flasklint.promises", ""),
 }  # fmt: skip

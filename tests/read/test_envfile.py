@@ -33,7 +33,7 @@ from flasklint.value import Known
         ("noequals\nA=1\n", {"A": "1"}),
         ("A=1", {"A": "1"}),
         ("=x=1\nB=2\n", {"B": "2"}),
-        ("A='it'\\''s'\n", {"A": "it\'s'"}),
+        ("A='it'\\''s'\n", {"A": "it''s'"}),
     ],
 )  # fmt: skip
 def test_a_file(text: str, expected: dict[str, str]) -> None:

@@ -6,17 +6,21 @@ Ends with 1 where a mutation disagrees, or where an error of the held-out deploy
 import os
 import sys
 from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from . import heldout, judge, mutations
 from .agreement import Compared, rules, table
+from .reasons import ONLY_WARNED, UNTOLD
 from .run import run, worlds
 
 PAGE = Path(__file__).parents[2] / "docs" / "agreement.md"
 FIRST_CONTACT = Path(__file__).with_name("first_contact.md")
+_UNKNOWN = "no reason is known: to be mended"
 TEXT = """# Agreement with reality
 
-`python -m tests.reality` wrote this page. It starts deployments for real (nginx, the application servers, units as
+`python -m tests.reality` wrote this page on {date}, all of it in one run but for the table of first contact. It starts deployments for real (nginx, the application servers, units as
 systemd's own parser understands them), asks them for pages as a visitor does (over TLS where the site has it: `/`, a
 deeper route, a static file, a redirect, source files; and what Flask saw of the request: path and script root, host,
 scheme, client), and holds what was seen against what flasklint says. Every error has to fail in the way its message
@@ -37,9 +41,16 @@ is a warning of something that visitors do not notice at once:
 
 {rules}
 
-Disagreements: {wrong_count}. Told by nothing stronger than a warning, though they fail: {warned}.
+Disagreements: {wrong_count}.
 
 {wrong}
+
+Told by nothing stronger than a warning, though they fail: {warned}. Free of errors is therefore not yet safe to deploy.
+Where the files prove the fault, a rule says error; these do not prove it:
+
+| rule | deployments | why it is no error |
+| --- | --- | --- |
+{warnings}
 
 Taken out, as no repository could show them ({taken_count} of the mutations):
 
@@ -72,6 +83,12 @@ messages were mended while looking at these, and rules of the catalogue that cam
 | --- | --- | --- | --- | --- |
 {again}
 
+What is not told, and why:
+
+{reasons}
+
+Told by nothing stronger than a warning: {again_warned}, for the reasons above.
+
 Taken out, as no repository could show them ({again_taken_count} kinds):
 
 {again_taken}
@@ -103,11 +120,13 @@ def page(known: list[Compared], held: list[Compared]) -> str:
     wrong = [f"* {one.world.name}: {words}" for one in known for words in one.disagreements]
     kinds = {heldout.kind_of(one.world) for one in held}
     return TEXT.format(
+        date=f"{datetime.now(UTC):%Y-%m-%d}",
         count=len(known),
         table=table(known),
         rules=rules(known),
         wrong_count=len({one.world.name for one in known if one.disagreements}),
-        warned=sum(one.only_warned and not one.untold for one in known),
+        warned=len(_only_warned(known)),
+        warnings=_warnings(_only_warned(known) + _only_warned(held)),
         wrong="\n".join(wrong),
         taken_count=len(mutations.TAKEN_OUT),
         taken=_reasons(mutations.TAKEN_OUT),
@@ -119,6 +138,8 @@ def page(known: list[Compared], held: list[Compared]) -> str:
         again_false=sum(one.false for one in held),
         again_untold=sum(one.untold for one in held),
         again="\n".join(filter(None, (_row(kind, held) for kind in sorted(kinds)))),
+        again_warned=len(_only_warned(held)),
+        reasons=_why_untold(held),
         again_taken_count=len(heldout.TAKEN_OUT),
         again_taken=_reasons(heldout.TAKEN_OUT),
     )
@@ -132,6 +153,23 @@ def _row(kind: str, held: list[Compared]) -> str:
     if count["agree"] == len(ours):
         return ""
     return f"| {kind} | {len(ours)} | {count['agree']} | {count['false'] or ''} | {count['untold'] or ''} |"
+
+
+def _only_warned(compared: Iterable[Compared]) -> list[Compared]:
+    return [one for one in compared if one.only_warned and not one.untold]
+
+
+def _warnings(compared: Iterable[Compared]) -> str:
+    """How often a rule did no more than warn, and why; a deployment counts for each of its rules."""
+    counts = Counter(rule for one in compared for rule in one.warned_by)
+    return "\n".join(f"| {rule} | {counts[rule]} | {ONLY_WARNED.get(rule, _UNKNOWN)} |" for rule in sorted(counts))
+
+
+def _why_untold(held: Iterable[Compared]) -> str:
+    """Each kind of which nothing is said, with the reason; pairs by what they are."""
+    names = {(kind, one.world.name) for one in held if one.untold and (kind := heldout.kind_of(one.world))}
+    kinds = {kind if kind != "pair" else name for kind, name in names}
+    return "\n".join(f"* {kind}: {UNTOLD.get(kind, _UNKNOWN)}" for kind in sorted(kinds)) or "(nothing)"
 
 
 def _reasons(taken: dict[str, str]) -> str:

@@ -43,6 +43,11 @@ class Compared(NamedTuple):
         return bool(seen) and not any(seen & each for each in errors)
 
     @property
+    def warned_by(self) -> frozenset[str]:
+        """The rules whose warnings foretell what was seen."""
+        return frozenset(one.rule for one in self.findings if foretold(one) & (self.outcome.verdicts - HARMLESS))
+
+    @property
     def said(self) -> Verdict:
         """What flasklint foretold: the verdict that was seen, where its findings allow it."""
         seen = self.outcome.verdict

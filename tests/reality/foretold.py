@@ -26,6 +26,7 @@ _WORDS: tuple[tuple[str, tuple[Verdict, ...]], ...] = (  # the first that stands
     (r"502 Bad Gateway \(", (V.BAD_GATEWAY,)),
     (r"Failed to find attribute|Failed to parse |TypeError|takes a dotted name|names a module, not", (V.ATTRIBUTE,)),
     (r"ModuleNotFoundError|ImportError|No module named", (V.IMPORT,)),
+    (r"KeyError: '", (V.CRASH,)),
     (r"Address already in use|Cannot assign requested", (V.ADDRESS,)),
     (r"RuntimeDirectory= path is absolute", (V.ADDRESS,)),  # systemd makes no folder for the socket
     (r"a blank follows this backslash", (V.IMPORT, V.OPTION)),  # the backslash is the application, or one too many

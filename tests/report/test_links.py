@@ -20,12 +20,6 @@ class Screen:
         return True
 
 
-@pytest.fixture
-def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_links.sys, "stdout", Screen())
-
-
-@pytest.mark.usefixtures("terminal")
 @pytest.mark.parametrize(
     ("environment", "links"),
     [
@@ -48,7 +42,8 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"FORCE_HYPERLINK": "", "VTE_VERSION": "7200"}, False),
     ],
 )
-def test_terminals_that_link(environment: dict[str, str], links: bool) -> None:
+def test_terminals_that_link(environment: dict[str, str], links: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_links.sys, "stdout", Screen())
     assert wants_links("auto", True, environment) is links
     assert wants_links("always", False, environment) is True
     assert wants_links("never", True, environment) is False

@@ -1,10 +1,10 @@
 """Modules of distributions that are imported whenever the application is: not the tree's, not Python's own."""
 
 import ast
-import sys
 from collections.abc import Iterator, Sequence
 
 from ...source import Span
+from ...stdlib import is_standard
 from ...tree import Tree
 from ...value import Known
 from .imported import modules_of
@@ -38,7 +38,7 @@ def foreign(tree: Tree, search: Sequence[str], entry: Sequence[Module]) -> tuple
         for statement in imports(scope):
             waiting += modules_of(statement, scope, follower)
             for name in _tops(statement):
-                missing = None if name in sys.stdlib_module_names else find(name, tree, search)
+                missing = None if is_standard(name) else find(name, tree, search)
                 if isinstance(missing, Missing) and not missing.why:
                     found.setdefault(name, Known(name, _place(statement, scope)))
     return tuple(found.values())

@@ -1,11 +1,11 @@
 """Whether importing the application surely fails, told by running the import statements of the tree in mind."""
 
 import ast
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 
 from ...record import Record
 from ...source import Span
+from ...stdlib import is_standard
 from ...tree import Tree
 from .absence import trick
 from .modules import Missing, Module, child, find, parents
@@ -96,7 +96,7 @@ class _Run:
         """Whether only the tree can hold a module: what lies above it is a package of the tree, or it is the
         package that the importing module itself lies in."""
         top = dotted.partition(".")[0]
-        if top in sys.stdlib_module_names:
+        if is_standard(top):
             return False
         first = self._find(top)
         if isinstance(first, Module):

@@ -194,6 +194,9 @@ class Follower:
             case ast.Name(id=name):
                 # A name in its own assignment (`app = ProxyFix(app)`) means what it was before.
                 return self.lookup(name, scope, position(node) if name in scope.names.bound else None)
+            case ast.Call(func=ast.Name(id="__import__"), args=[ast.Constant(value=str(dotted))]):
+                top = dotted.partition(".")[0]
+                return self._imported(find(top, self.tree, self.search), top)
             case ast.Call():
                 return self.call(node, scope)
             case ast.Attribute(value=value, attr=attr):

@@ -1,12 +1,12 @@
 """From a WSGI spec to the callable it names and what is known of it."""
 
 import ast
-import sys
 from functools import cache
 from typing import Any, Literal
 
 from ...facts import App
 from ...source import Span
+from ...stdlib import is_standard
 from ...tree import Tree
 from ...value import Known
 from .asked import answers
@@ -97,7 +97,7 @@ class Resolver:
         why = missing.why
         if not self.certain:
             why = why or "the folder it is started in is not certain"
-        elif top in sys.stdlib_module_names:
+        elif is_standard(top):
             why = why or f"Python's standard library has a module {top}"
         elif not any(self.tree.is_folder(folder) and self.tree.names(folder) for folder in self.search):
             why = why or "the folder it is started in is not part of the input"

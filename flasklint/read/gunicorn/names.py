@@ -5,11 +5,11 @@ Gunicorn takes the names it knows from the file and passes over all others in si
 """
 
 import ast
-import sys
 from collections.abc import Iterator, Mapping
 
 from ...facts import Problem
 from ...source import Source
+from ...stdlib import is_standard
 from ...value import Unknown
 from ..evaluate import Bound, span_of
 from ..expressions import Opaque
@@ -89,7 +89,7 @@ def _refusal(name: str, bound: Bound, known: Table) -> str:
         return ""
     if value.kind == "import":
         top, _, last = value.name.partition(".")
-        if top not in sys.stdlib_module_names or last.rpartition(".")[2] not in _NO_VALUES:
+        if not is_standard(top) or last.rpartition(".")[2] not in _NO_VALUES:
             return ""
     elif value.kind not in ("function", "class"):
         return ""

@@ -1,0 +1,33 @@
+"""Why flasklint says no more than it does: of faults that it does not tell, and of those it only warns of.
+
+Each reason names a host on which the same files serve, or what of them flasklint does not read.
+"""
+
+UNTOLD = {
+    "Requires: no such socket": "the socket unit may have been written on the host, as the repository holds none at all; "
+    "beside a socket unit of another name it is told",
+    "chdir: no folder": "a repository that holds the application at its root may have been cloned into that folder; "
+    "nothing in it says what the root is called on the host",
+    "chdir: another folder": "the folder belongs to another project than the repository's, which nobody can see",
+    "factory: no such configuration": "what a factory does with its argument is not followed: only running it would tell",
+    "nginx: path behind the address": "an application may have its routes below that path: which routes it has is not "
+    "told, since blueprints and extensions make them while it runs",
+    "template missing": "no rule of that kind yet: loaders, themes and packages may bring the template as well",
+}
+"""By the kind of `heldout`: why nothing is said of it."""
+
+ONLY_WARNED = {
+    "env-var-not-provided": "the variable may be given by a drop-in, or by `systemctl set-environment`, of the host",
+    "exec-not-absolute": "where only requirements name the server, a package of the distribution may have put it into "
+    "/usr/bin",
+    "exec-outside-venv": "the system's Python may have the same packages from the distribution (python3-flask)",
+    "import-not-in-requirements": "a module may have been left out of the repository on purpose, and a package may have "
+    "been installed by hand; an import that the tree's own modules cannot satisfy is an error",
+    "script-name-with-stripped-path": "visitors who ask below the prefix are served, as the operator may mean it; where "
+    "the prefix is stripped it is an error",
+    "static-path-mismatch": "the word for the folder stands in another file as well, which may fill it; where it stands "
+    "nowhere else, or the path is relative, it is an error",
+    "venv-paths-disagree": "one of the two folders is a leftover, and which one only the host shows: with the other one "
+    "left over the server starts",
+}
+"""By the rule: why its warning is no error, though the deployment fails."""
