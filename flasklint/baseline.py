@@ -30,8 +30,9 @@ def read(file: str) -> tuple[Entry, ...]:
     """Return the entries of a baseline. Raises BaselineError, and OSError for one that cannot be opened."""
     import json
 
+    data = _bytes(file)
     try:
-        found = json.loads(_bytes(file))
+        found = json.loads(data)
     except (ValueError, RecursionError) as error:
         line = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
         raise _broken(file, f"it is no JSON{line}") from None

@@ -11,6 +11,9 @@ SKIPPED_FOLDERS = frozenset({"__pycache__", "node_modules", "venv", "site-packag
 HOST_SKIPPED = frozenset(
     {".git", "__pycache__", "node_modules", "site-packages", "dist-packages", "proc", "sys", "dev"}
 )
+# What tells flasklint, and nobody else, about a project: no evidence of what the project does.
+BASELINE = "flasklint-baseline.json"
+OWN_FILES = frozenset({BASELINE, "flasklint.toml"})
 SHOWN_FOLDERS = frozenset({".ebextensions", ".platform"})  # other hidden folders hold none either
 
 

@@ -12,15 +12,16 @@ from .walk import Excluder
 
 def excluder(settings: Settings) -> Excluder | None:
     """Return what tells whether a file or a folder (True) is left out, None where nothing is."""
+    own = os.path.realpath(settings.baseline) if settings.baseline else ""
     if not settings.exclude:
-        return None
+        return (lambda real, folder: real == own) if own else None
     from .globs import Globs
 
     globs, base = Globs(settings.exclude), os.path.realpath(settings.base)
 
     def excluded(real: str, folder: bool) -> bool:
         path = below(base, real)
-        return bool(path) and globs.verdict(path or "", folder=folder) is True
+        return real == own or (bool(path) and globs.verdict(path or "", folder=folder) is True)
 
     return excluded
 

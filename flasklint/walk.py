@@ -4,7 +4,7 @@ import os
 import stat
 from collections.abc import Callable, Iterable
 
-from .filenames import HOST_SKIPPED, SHOWN_FOLDERS, SKIPPED_FOLDERS
+from .filenames import HOST_SKIPPED, OWN_FILES, SHOWN_FOLDERS, SKIPPED_FOLDERS
 from .gitignore import Gitignore, Ignores
 from .links import resolve
 
@@ -105,6 +105,8 @@ class Walk:
         inner = []
         for entry in entries:
             name = entry.name
+            if name in OWN_FILES:
+                continue
             path = start + name
             is_folder = entry.is_dir(follow_symlinks=False)
             if is_folder and (

@@ -63,7 +63,7 @@ def _in_program(unit: Unit, command: Exec) -> Finding | None:
     else:
         return None
     folder = unit.last("Service", "WorkingDirectory")
-    program = activated([word.text for word in command.words[:4]], folder.value.split(" #")[0].rstrip() if folder else "")
+    program = activated([word.text for word in command.words[:4]], folder.value if folder else "")
     repair = f"write {command.key}= with the absolute path of the program{_INSTEAD.get(word.text, '')}"
     fix = None
     if program:

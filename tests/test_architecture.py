@@ -148,6 +148,9 @@ def test_the_common_path_loads_no_heavy_module(tmp_path: Path):
     modules = loaded(tmp_path)
     assert "flasklint.run" in modules
     heavy = {
+        "click.shell_completion",
+        "flasklint.commands.completion",
+        "flasklint.site",
         "flasklint.report.html",
         "flasklint.report.json",
         "flasklint.report.sarif",

@@ -21,6 +21,7 @@ UNIT = """\
 [Unit]
 Description=shop
 [Service]
+User=shop
 WorkingDirectory=/srv/shop
 ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 app:app
 [Install]
@@ -71,15 +72,18 @@ def test_a_new_baseline_holds_everything_and_edits_above_wake_nothing(name: str,
 
 
 def test_only_as_many_as_it_counts(here: Path):
-    (here / "site.conf").write_text("server {\n" + "location /a { proxy_pass http://127.0.0.1:9; }\n" * 2 + "}\n")
+    def sites(count: int) -> str:
+        each = "server {{\nserver_name {}.test;\nlocation / {{\nproxy_pass http://10.0.0.9:80;\n}}\n}}\n"
+        return "".join(each.format(number) for number in range(count))
+
+    (here / "site.conf").write_text(sites(2))
     write()
-    entries = json.loads(Path(NAME).read_text())["findings"]
-    assert {entry.get("count", 1) for entry in entries} == {1, 2}
-    (here / "site.conf").write_text("server {\n" + "location /a { proxy_pass http://127.0.0.1:9; }\n" * 3 + "}\n")
+    assert {entry.times for entry in read(NAME) if entry.path == "site.conf"} == {2}
+    (here / "site.conf").write_text(sites(3))
     third = look()
-    assert {one.at.line for one in third.findings} == {4}
-    (here / "site.conf").write_text("server {\n" + "location /a { proxy_pass http://127.0.0.1:9; }\n" * 1 + "}\n")
-    assert {entry.times for entry in look().stale} == {1}
+    assert {one.at.line for one in third.findings} == {16}, [(one.rule, one.at.line) for one in third.findings]
+    (here / "site.conf").write_text(sites(1))
+    assert [entry.times for entry in look().stale] == [1] * len({one.rule for one in third.findings})
 
 
 def test_from_another_folder(here: Path):
@@ -152,14 +156,16 @@ def test_beside_the_settings_or_where_they_say(here: Path):
         assert run(["baseline", ".."]) == 0
         assert not os.path.exists(NAME)
         assert run([".."]) == 0
-    os.rename(NAME, "deep/accepted.json")
+    os.unlink(NAME)
     assert run(["."]) == 1
+    assert run(["baseline", "--baseline", "deep/accepted.json"]) == 0
     (here / "flasklint.toml").write_text('baseline = "deep/accepted.json"\n')
     assert run(["."]) == 0
     with chdir("deep"):
         assert run([".."]) == 0
     assert run(["--no-baseline"]) == 1
     assert run(["--isolated"]) == 1
+    assert not os.path.exists(NAME)
 
 
 def test_machines_are_told(here: Path, capsys: pytest.CaptureFixture[str]):

@@ -9,11 +9,13 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flasklint import lint
+from flasklint import rule as rules
 from flasklint.tree import Tree
+from tests.deployments import lint_files
 
 EXAMPLES = int(os.environ.get("FLASKLINT_EXAMPLES", "100"))
 UNIT = "[Service]\nUser=shop\nExecStart=/srv/shop/venv/bin/gunicorn -b 127.0.0.1:8000 app:app\n"
@@ -92,6 +94,8 @@ def laid(repository: Path, paths: list[str], ignores: dict[str, list[str]]) -> N
     write(repository, {".git/info/exclude": "\n".join(ignores.get(".git", []))})
 
 
+@example(["a"], ["a/a", "[a/[ab]"], [], [])  # a slash in a set
+@example(["ä"], ["?"], [], [])  # two bytes
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(PATHS, IGNORES, st.one_of(st.just([]), IGNORES), st.one_of(st.just([]), IGNORES))
 def test_git_agrees(repository: Path, paths: list[str], top: list[str], inner: list[str], exclude: list[str]):
@@ -151,6 +155,16 @@ def test_a_module_that_git_leaves_out_is_not_missed(tmp_path: Path):
     found = {finding.rule for finding in lint(tmp_path).findings}
     write(tmp_path, {".gitignore": "local_settings.py\n"})
     assert {finding.rule for finding in lint(tmp_path).findings} <= found - {"import-of-missing-module"}
+
+
+@pytest.mark.parametrize("name", rules.names())
+def test_nothing_is_wrong_because_git_leaves_out_a_file(name: str, tmp_path: Path):
+    """A socket unit beside its service is an exception: its name is the only tie, and nothing speaks of it."""
+    files = rules.example(rules.get(name).good).files
+    known = {(found.rule, found.message) for found in lint_files(files, tmp_path / "all").findings}
+    for number, hidden in enumerate(path for path in files if not path.endswith(".socket")):
+        found = lint_files(files | {".gitignore": f"/{hidden}\n"}, tmp_path / str(number)).findings
+        assert {(one.rule, one.message) for one in found} <= known, hidden
 
 
 def test_links_and_other_things_are_not_read_as_patterns(tmp_path: Path):

@@ -98,6 +98,26 @@ def test_code_that_a_settings_file_names_is_not_run_unasked(tmp_path: Path):
     assert (tmp_path / "was-run").exists()
 
 
+def test_a_settings_file_that_speaks_of_own_rules_goes_without_them(capsys: pytest.CaptureFixture[str]):
+    rule_file("mine")
+    Path("flasklint.toml").write_text(
+        'rule-folders = ["lint"]\nignore = ["mine", "service-runs-as-root"]\n[severity]\nmine = "note"\n'
+        '[per-file-ignores]\n"*.service" = [{ rules = ["mine"], reason = "no reason" }]\n'
+    )
+    code, _, err = flasklint("--format", "concise", capsys=capsys)
+    assert code == 2 and "flasklint.toml: names rules of its own (lint)" in err and "--allow-plugins" in err
+    code, out, err = flasklint("--no-plugins", "--format", "concise", capsys=capsys)
+    assert (code, err) == (1, "") and "missing-restart" in out and "mine" not in out
+    code, out, err = flasklint("--allow-plugins", "--format", "concise", capsys=capsys)
+    assert (code, err) == (1, "") and "mine" not in out
+    code, out, err = flasklint(
+        "--allow-plugins", "--no-ignores", "--select", "mine", "--format", "concise", capsys=capsys
+    )
+    assert "note[mine]" in out
+    code, out, _ = flasklint("--plugin", "nothing_there", capsys=capsys)
+    assert code == 2
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

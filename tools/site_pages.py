@@ -77,7 +77,7 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
     if page.file.src_uri.startswith("rules/"):
         return markdown
     if page.file.src_uri in TABLES:
-        page.meta["search"] = {"exclude": True}
+        page.meta |= {"search": {"exclude": True}, "hide": ["toc"]}
     markdown = REPORT.sub(lambda match: _report(match["path"]), markdown)
     markdown = LINK.sub(lambda match: f"]({_target(match['path'], match['anchor'] or '')})", markdown)
     return CONSOLE.sub(lambda match: console(match[1]), markdown)

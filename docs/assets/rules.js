@@ -1,13 +1,13 @@
-/* The filter above the list of rules: a row stays if it, its rule's group included, holds every word. */
+/* The filter above the list of rules: a row stays if it, or the name of its group, holds every word. */
 const field = document.getElementById("rule-filter")
 if (field) {
   field.hidden = false
-  const groups = [...document.querySelectorAll(".md-typeset h2")].map(heading => {
-    let table = heading.nextElementSibling
-    while (table && !table.querySelector("table") && table.tagName !== "TABLE") table = table.nextElementSibling
-    return { heading, table, rows: table ? [...table.querySelectorAll("tbody tr")] : [] }
+  const groups = [...document.querySelectorAll("#rule-filter-list table")].map(table => {
+    let heading = table
+    while (heading.tagName !== "H2") heading = heading.previousElementSibling || heading.parentElement
+    return { heading, table, rows: [...table.querySelectorAll("tbody tr")] }
   })
-  const filter = () => {
+  field.addEventListener("input", () => {
     const words = field.value.toLowerCase().split(/\s+/).filter(Boolean)
     for (const { heading, table, rows } of groups) {
       for (const row of rows) {
@@ -15,9 +15,8 @@ if (field) {
         row.hidden = !words.every(word => text.includes(word))
       }
       heading.hidden = rows.every(row => row.hidden)
-      if (table) table.hidden = heading.hidden
+      const box = table.closest(".md-typeset__scrollwrap") || table // the theme wraps tables
+      box.hidden = heading.hidden
     }
-  }
-  field.addEventListener("input", filter)
-  filter()
+  })
 }

@@ -8,13 +8,13 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..filenames import BASELINE
 from ..record import Record
 from ..settings import Settings
 from ..source import Span
 
 OWN = "flasklint.toml"
 SHARED = "pyproject.toml"
-BASELINE = "flasklint-baseline.json"
 MOST_BYTES = 1_000_000  # of a settings file
 
 

@@ -154,7 +154,7 @@ KEYS = (
     Key(
         "paths", "paths", Table(TARGET_FOLDER, FOLDER, 'a table such as { "/srv/shop" = "app" }'),
         "Which folder of the repository becomes which folder of the target, where flasklint cannot tell or guesses "
-        "wrong. What lies below goes with it; the longest folder counts.",
+        "wrong. What lies below goes with it; the longest folder counts. The folder of the repository has to be there.",
         '"/srv/shop" = "app"', _mapped,
     ),
     Key(
@@ -190,12 +190,12 @@ KEYS = (
     ),
     Key(
         "plugins", "plugins", List(Text("the name of a module"), "a list of modules"),
-        "Installed modules that bring rules of their own.",
+        "Installed modules that bring rules of their own: Python code, which is run with `--allow-plugins` only.",
         'plugins = ["shop_rules"]', tuple,
     ),
     Key(
         "rule-folders", "rule_folders", List(FOLDER, "a list of folders"),
-        "Folders of the repository that hold rules of your own.",
+        "Folders of the repository that hold rules of your own: Python code, which is run with `--allow-plugins` only.",
         'rule-folders = ["lint/rules"]', tuple,
     ),
 )  # fmt: skip

@@ -75,7 +75,7 @@ def _check(table: Any, where: "_Where", base: str, selectors: Sequence[str] | No
     if not mistakes.found:
         for folder, inside in table.get("paths", {}).items():
             if not os.path.isdir(os.path.join(base, inside)):
-                mistakes.add(("paths", folder), f"there is no folder {quoted(inside)} in {base}", "not there")
+                mistakes.add(("paths", folder), f"there is no folder {quoted(inside)}", "not there")
     if mistakes.found:
         raise ConfigError(where.findings(mistakes))
 
@@ -104,10 +104,15 @@ def _without_own(table: dict[str, Any]) -> dict[str, Any]:
     def kept(selectors: Iterable[str]) -> list[str]:
         return [one for one in selectors if is_selector(one, known)]
 
-    lists = {name: kept(table[name]) for name in ("extend-select", "ignore") if name in table}
-    lists |= {"select": kept(table["select"]) or table["select"]} if "select" in table else {}
+    lists: dict[str, Any] = {name: kept(table[name]) for name in ("extend-select", "ignore") if name in table}
+    if "select" in table:
+        lists["select"] = kept(table["select"]) or table["select"]
     levels = table.get("severity", {})
-    return {**table, **lists, "severity": {name: levels[name] for name in kept(levels)}}
+    files = {
+        glob: [{**one, "rules": left} for one in listed if (left := kept(one["rules"]))]
+        for glob, listed in table.get("per-file-ignores", {}).items()
+    }
+    return {**table, **lists, "severity": {name: levels[name] for name in kept(levels)}, "per-file-ignores": files}
 
 
 def _below(file: File, folders: Iterable[str]) -> tuple[str, ...]:

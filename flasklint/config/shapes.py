@@ -1,7 +1,6 @@
 """What a value of a settings file may look like: checked, described and written as JSON Schema from one place."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from .places import Path
@@ -206,6 +205,8 @@ def quoted(word: str) -> str:
 
 
 def meant(word: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
     near = get_close_matches(word[:LONGEST], sorted(set(known)), 2, 0.6)
     return f"did you mean {listed([f'{one!r}' for one in near], 'or')}?" if near else ""
 

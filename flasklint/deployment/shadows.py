@@ -60,9 +60,15 @@ def shadow(service: Service, deployment: Deployment) -> Shadow | None:
         plain = name.partition("(")[0] in _CALLABLES
         return Shadow(top, path, "standard", app.spec.at) if plain else None
     beside = f"{path.removesuffix('/__init__.py')}.py"
-    if module == top and path.endswith(f"{top}/__init__.py") and beside in deployment.surroundings.mentions("Flask("):
+    if module == top and path.endswith(f"{top}/__init__.py") and _makes_flask(beside, deployment):
         return Shadow(top, beside, "package", app.spec.at)
     return None
+
+
+def _makes_flask(file: str, deployment: Deployment) -> bool:
+    """Whether a file of the tree is there, and makes an application of its own."""
+    files = deployment.surroundings.mentions("Flask(")
+    return any(f"/{path}".endswith(f"/{file}") for path in files)
 
 
 def _hiding(service: Service, deployment: Deployment) -> Shadow | None:

@@ -50,10 +50,11 @@ def named_in(environment: Environment) -> Iterator[Known[str]]:
 
 def activated(words: Sequence[str], directory: str) -> str:
     """Return the absolute path of the program in `source venv/bin/activate && program`, "" where it cannot be
-    told. A relative environment lies in `directory`."""
+    told. A relative environment lies in `directory`, without what is meant as a comment there."""
     if len(words) < 4 or words[0] not in ("source", ".") or words[2] != "&&" or not words[1].endswith("/bin/activate"):
         return ""
-    path = normpath(join(directory, words[1].removesuffix("activate") + words[3]))
+    folder = directory.partition(" #")[0].rstrip()
+    path = normpath(join(folder, words[1].removesuffix("activate") + words[3]))
     return path if path.startswith("/") and not has_hole(path) else ""
 
 

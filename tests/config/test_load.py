@@ -3,6 +3,7 @@
 import json
 import tomllib
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
@@ -27,9 +28,14 @@ OF_THE_RUN = {
 OWN = ("plugins", "rule-folders")
 
 
+ROOT = Path(__file__).parents[2]
+HOME = TemporaryDirectory()
+Path(HOME.name, "app").mkdir()
+
+
 def read(text: str | bytes, given: dict[str, Any] | None = None, table: tuple[str, ...] = ()) -> Settled:
     data = text.encode() if isinstance(text, str) else text
-    return load(File("flasklint.toml", "/nowhere", table, data), given or {})
+    return load(File("flasklint.toml", HOME.name, table, data), given or {})
 
 
 def mistakes(text: str | bytes, table: tuple[str, ...] = ()) -> list[tuple[int, int, str]]:
@@ -124,6 +130,7 @@ missing-restart = "note"
         ("per-file-ignores.a = ['all']", 1, 23, "is a table such as"),
         ("[paths]\n'srv' = 'x'", 2, 1, "begins with /"),
         ("[paths]\n'/srv' = '../x'", 2, 10, "inside of it"),
+        ("[paths]\n'/srv' = 'x'", 2, 10, "there is no folder 'x'"),
         ("target.ngin = '1'", 1, 8, "did you mean 'nginx'?"),
         ("target.nginx = '1.x'", 1, 16, "numbers with dots"),
         ("required-version = 'new'", 1, 20, "write it as pip does"),
@@ -212,11 +219,34 @@ def inline(value: Any) -> str:
     return json.dumps(value)
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/configuration.md"])
+def test_what_the_documents_show_is_right(page: str):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    blocks = [block.partition("```")[0] for block in text.split("```toml\n")[1:]]
+    shown = [block for block in blocks if "tool.flasklint" in block]
+    assert shown
+    for block in shown:
+        if "plugins" not in block and "rule-folders" not in block:
+            assert read(block, table=("tool", "flasklint")).settings != read("").settings
+
+
 def test_own_rules_are_named_only_where_they_are_allowed(tmp_path: Path):
     text = "rule-folders = ['lint']\nselect = ['our-rule']\n"
     file = File("flasklint.toml", str(tmp_path), (), text.encode())
     with pytest.raises(ValueError, match="--allow-plugins"):
         load(file, {})
+
+
+def test_without_own_rules_their_names_are_passed_over(tmp_path: Path):
+    text = (
+        "rule-folders = ['lint']\nselect = ['our-rule', 'upstream']\nignore = ['our-*']\nseverity.our-rule = 'note'\n"
+    )
+    file = File("flasklint.toml", str(tmp_path), (), text.encode())
+    settings = load(file, {"allow_plugins": "no"}).settings
+    assert (settings.select, settings.ignore, settings.severities) == (("upstream",), (), {})
+    alone = file._replace(data=b"rule-folders = ['lint']\nselect = ['our-rule']\n")
+    with pytest.raises(ConfigError, match="no rule or group 'our-rule'"):
+        load(alone, {"allow_plugins": "no"})
 
 
 def test_the_keys_are_those_of_the_schema():

@@ -19,6 +19,7 @@ EVIL = [
     "\x1b[2J\x1b]0;title\x07\x1b]8;;http://evil\x1b\\",
     "\x9b31m\x9d0;x\x9c",
     "\r::error::x",
+    "x\n::error::y\n##[add-mask]z:1:2",
     "::set-output name=x::y",
     " ::add-mask::a",
     "\u200b::add-mask::a",

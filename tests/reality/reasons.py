@@ -10,6 +10,8 @@ UNTOLD = {
     "nothing in it says what the root is called on the host",
     "chdir: another folder": "the folder belongs to another project than the repository's, which nobody can see",
     "factory: no such configuration": "what a factory does with its argument is not followed: only running it would tell",
+    "gunicorn-socket: shell: activate + alias: folder": "the first fault leaves the unit no command that starts a "
+    "server, and is told; until then nothing says whose static files those are",
     "nginx: path behind the address": "an application may have its routes below that path: which routes it has is not "
     "told, since blueprints and extensions make them while it runs",
     "template missing": "no rule of that kind yet: loaders, themes and packages may bring the template as well",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from flasklint import rule as rules
 from flasklint.finding import Finding
 from flasklint.source import Source
 
@@ -19,6 +20,7 @@ from . import heldout, judge
 from .agreement import compare, told
 from .foretold import foretold
 from .mutations import mutations
+from .reasons import ONLY_WARNED, UNTOLD
 from .run import AT_ONCE, worlds
 from .units import expand
 from .verdict import Outcome, Verdict
@@ -96,6 +98,11 @@ def test_every_held_out_kind_fits_somewhere() -> None:
     assert kinds == {held.kind for held in heldout.HELD} - heldout.TAKEN_OUT.keys() | {"pair"}
 
 
+def test_reasons_are_given_for_kinds_and_rules() -> None:
+    assert UNTOLD.keys() <= {*heldout.expectations(), *(world.name for world in heldout.held_out())}
+    assert ONLY_WARNED.keys() <= set(rules.names())
+
+
 @pytest.mark.parametrize(
     ("message", "expected"),
     [
@@ -104,6 +111,7 @@ def test_every_held_out_kind_fits_somewhere() -> None:
         ("shop.service fails with status=203/EXEC", {Verdict.EXEC}),
         ("every request is answered with 500 (TypeError: f() takes ...)", {Verdict.ERROR}),
         ("gunicorn cannot load a:f(1): TypeError: f() takes 0 positional arguments", {Verdict.ATTRIBUTE}),
+        ("the application cannot be imported: KeyError: 'A', Worker failed to boot", {Verdict.CRASH}),
         ("shop.service runs one sync worker", set()),
     ],
 )

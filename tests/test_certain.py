@@ -1,0 +1,64 @@
+"""Rules that warn, and say error where the files prove the fault."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from flasklint.api import lint
+from flasklint.finding import Severity
+
+from .deployments import lay_out
+
+ERROR, WARNING = Severity.ERROR, Severity.WARNING
+SITE = """server {
+    listen 80;
+    location / { proxy_pass http://127.0.0.1:8000; }
+    location /static/ { alias %s; }
+}
+"""
+UNIT = """[Service]
+User=shop
+WorkingDirectory=/srv/shop
+%s
+ExecStart=/srv/shop/venv/bin/gunicorn --bind %s app:app
+"""
+APP = "from flask import Flask\n\napp = Flask(__name__)\n"
+SHOP = {
+    "shop.conf": SITE % "/srv/shop/assets/",
+    "shop.service": UNIT % ("Restart=always", "127.0.0.1:8000"),
+    "app.py": APP,
+    "static/site.css": "body { margin: 0 }\n",
+}
+SOCKET = {"app.py": APP, "shop.service": UNIT % ("RuntimeDirectory=/run/shop", "unix:/run/shop/shop.sock")}
+PACKAGE = {"shop.service": UNIT.replace("app:app", "shop:app") % ("", "127.0.0.1:8000"), "shop/__init__.py": APP}
+
+
+@pytest.mark.parametrize(
+    ("rule", "files", "level"),
+    [
+        ("static-path-mismatch", SHOP, ERROR),
+        ("static-path-mismatch", {**SHOP, "package.json": "{}"}, WARNING),
+        ("static-path-mismatch", {**SHOP, "deploy.sh": "cp -r static assets\n"}, WARNING),
+        ("static-path-mismatch", {**SHOP, "README.md": "Copy your pictures to assets/.\n"}, WARNING),
+        ("static-path-mismatch", {**SHOP, "shop.conf": SHOP["shop.conf"] + "# error_page 404 = @app;\n"}, WARNING),
+        ("static-path-mismatch", {**SHOP, "shop.conf": SITE % "static/"}, ERROR),
+        ("static-path-mismatch", {**SHOP, "shop.conf": SITE % "html/static/"}, WARNING),
+        ("static-path-mismatch", {**SHOP, "shop.conf": SITE % "static/", "run.sh": "nginx -p .\n"}, WARNING),
+        ("unit-syntax-invalid", SOCKET, ERROR),
+        (
+            "unit-syntax-invalid",
+            {**SOCKET, "shop.service": SOCKET["shop.service"].replace("unix:/run", "/tmp")},
+            WARNING,
+        ),
+        (
+            "unit-syntax-invalid",
+            {**SOCKET, "shop.service": SOCKET["shop.service"] + "ExecStartPre=+/bin/mkdir -p /run/shop\n"},
+            WARNING,
+        ),
+        ("ambiguous-module-name", {**PACKAGE, "shop.py": APP}, WARNING),
+    ],
+)
+def test_severity(rule: str, files: Mapping[str, str], level: Severity, tmp_path: Path) -> None:
+    found = [one.level for one in lint(lay_out(files, tmp_path)).findings if one.rule == rule]
+    assert found == [level]
