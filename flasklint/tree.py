@@ -135,6 +135,16 @@ class Tree:
             self._read[path] = self._open(path, most) if path in self._files else None
         return self._read[path]
 
+    def text(self, path: str) -> str:
+        """Return a visible file's text without keeping it, for a look that parses nothing; "" where it is unreadable."""
+        path = normpath(path)
+        if path in self._read or path not in self._files:
+            source = self._read.get(path)
+            return source.text if source else ""
+        data = self._small.get(path) or self.head(path, MAX_BYTES + 1)
+        self._total += len(data)
+        return decode(data)[0] if len(data) <= MAX_BYTES and self._total <= MAX_TOTAL else ""
+
     def head(self, path: str, size: int = SMALL) -> bytes:
         """Return the first bytes of a visible file, for telling its kind; empty where unreadable."""
         path = normpath(path)

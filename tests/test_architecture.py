@@ -175,6 +175,7 @@ def test_the_common_path_loads_no_heavy_module(tmp_path: Path):
         "flasklint.lsp",
         "flasklint.ownrules",
         "flasklint.promises",
+        "flasklint.stdin",
         "pygls",
     }
     assert not modules & heavy

@@ -137,6 +137,16 @@ def test_what_is_given_by_name_is_looked_at(tmp_path: Path):
     assert "build/shop.service" in set(Tree(str(tmp_path), gitignore=False).paths)
 
 
+def test_skipped_folders_are_looked_at_when_they_are_named(tmp_path: Path):
+    write(
+        tmp_path,
+        {".secret/a.service": UNIT, "node_modules/b.service": UNIT, "c/venv/pyvenv.cfg": "", "c/venv/x.py": ""},
+    )
+    assert set(Tree(str(tmp_path)).paths) == set()
+    named = Tree(str(tmp_path), [".secret", "node_modules", "c/venv"])
+    assert set(named.paths) == {".secret/a.service", "node_modules/b.service", "c/venv/pyvenv.cfg", "c/venv/x.py"}
+
+
 def test_a_hidden_file_is_not_missing(tmp_path: Path):
     write(tmp_path, {".gitignore": "/secret.env\nbuilt/\n*.gen.py\n", "secret.env": "", "app.py": ""})
     tree = Tree(str(tmp_path))

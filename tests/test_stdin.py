@@ -103,6 +103,7 @@ def test_diff(repository: Path):
         ((), "--stdin-filename PATH"),
         (("--root", ".", "--stdin-filename", "a.conf"), "give no PATHS"),
         (("nowhere", "--stdin-filename", "a.conf"), "nowhere: no such file"),
+        (("--stdin-filename", "a.conf", "--add-ignores", "legacy"), "--add-ignores writes into files"),
     ],
 )
 def test_misuse(repository: Path, arguments: tuple[str, ...], said: str):

@@ -30,6 +30,8 @@ def answer(
     ctx: click.Context, text: "Typed", reports: Sequence[_targets.Target], settings: Settings, color: str
 ) -> NoReturn:
     """Report on the file and end. With --fix its new text goes to standard output and the report beside it."""
+    if settings.add_ignores:
+        raise click.UsageError("--add-ignores writes into files: it cannot be done with text from standard input")
     from .. import stdin
 
     result = stdin.look(text, settings)

@@ -11,6 +11,7 @@ from .places import Document, path_of, real_path
 
 T = TypeVar("T")
 DELAY = 0.04  # seconds without a change before the next look: typing comes in bursts
+LONGEST = 2.0  # seconds that it waits in a large folder, where a look takes as long
 
 
 class Desk:
@@ -26,6 +27,7 @@ class Desk:
         self._task: asyncio.Task[None] | None = None
         self._changes = 0
         self._due = 0.0
+        self._pause = DELAY
 
     def add_folder(self, uri: str) -> None:
         if (path := path_of(uri)) and os.path.isdir(path):
@@ -51,7 +53,7 @@ class Desk:
         """Look again when nothing else changes for a moment."""
         self._changes += 1
         loop = asyncio.get_running_loop()
-        self._due = loop.time() + DELAY
+        self._due = loop.time() + self._pause
         if self._task is None or self._task.done():
             self._task = loop.create_task(self._looking())
 
@@ -71,7 +73,9 @@ class Desk:
             while (rest := self._due - loop.time()) > 0:
                 await asyncio.sleep(rest)
             changes, wanted = self._changes, job(self.folders, self.documents)
+            begun = loop.time()
             seen = await loop.run_in_executor(self._pool, look, wanted, self._options)
+            self._pause = min(max(DELAY, loop.time() - begun), LONGEST)
             if changes == self._changes:
                 self.seen = seen
                 self._show(seen)

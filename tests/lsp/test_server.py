@@ -197,6 +197,12 @@ def test_what_happens_on_the_disk_is_seen(client: Client, shop: Path):
     client.wait(lambda: not client.codes(moved.as_uri()))
 
 
+def test_it_asks_to_be_told_of_changed_files(shop: Path):
+    with Client() as client:
+        client.start(shop, capabilities={"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}})
+        client.wait(lambda: client.asked == ["client/registerCapability"])
+
+
 def test_a_closed_document_counts_as_it_is_on_the_disk(client: Client, shop: Path):
     unit = shop / UNIT
     client.open(unit, unstarted(unit))

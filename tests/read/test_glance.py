@@ -14,7 +14,6 @@ from flasklint.read.app.foreign import foreign
 from flasklint.read.app.glance import Glance, glance
 from flasklint.read.app.importing import failure
 from flasklint.read.app.modules import Module, find
-from flasklint.source import Source
 from flasklint.tree import Tree
 from tests.deployments import lay_out, lint_files
 
@@ -38,7 +37,7 @@ def test_same_findings_without_it(path: Path, tmp_path: Path, monkeypatch: pytes
 
     def doubtful(tree: Tree, search: Sequence[str], entry: Sequence[Module]) -> Glance:
         needed = frozenset(module.value for module in foreign(tree, search, entry))
-        return Glance((Source("x.py", "import subprocess"),), needed, False)  # leaves everything open
+        return Glance(needed, sound=False, starts_programs=True)  # leaves everything open
 
     monkeypatch.setattr(import_module("flasklint.read.app.resolve"), "glance", doubtful)
     without = [(one.rule, one.at.path, one.at.line, one.message) for one in lint_files(files, tmp_path / "b").findings]

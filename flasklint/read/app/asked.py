@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from ...facts import VariableRead
 from ...source import Span
 from ...value import Known
-from .glance import STARTS_PROGRAMS, Glance
+from .glance import Glance
 from .modules import Module
 from .names import Follower
 
@@ -29,7 +29,7 @@ def answers(
         return reads(follower, entry, made_at)
 
     def programs() -> tuple[Known[str], ...]:
-        if not glance().speaks_of(STARTS_PROGRAMS):
+        if not glance().starts_programs:
             return ()
         from .programs import programs
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from ...record import Record
-from ...source import Source
 from ...tree import Tree
 from .modules import Missing, Module, child, find, parents
 
@@ -30,15 +29,13 @@ STARTS_PROGRAMS = (
 
 
 class Glance(Record):
-    """What the modules come to: their files, the top-level names of all that is not of the tree, and whether
-    every import from the tree is plainly sound: module and name are there, and no circle is made."""
+    """What the modules come to: the top-level names of all that is not of the tree, whether every import from
+    the tree is plainly sound (module and name are there, and no circle is made), and whether a module may start
+    programs of the host."""
 
-    sources: tuple[Source, ...]
     foreign: frozenset[str]
     sound: bool
-
-    def speaks_of(self, words: Iterable[str]) -> bool:
-        return any(word in source.text for source in self.sources for word in words)
+    starts_programs: bool
 
 
 class _Import(Record):
@@ -54,7 +51,7 @@ def glance(tree: Tree, search: Sequence[str], entry: Iterable[Module]) -> Glance
     look = _Look(tree, search)
     for module in entry:
         look.module(module)
-    return Glance(tuple(look.sources), frozenset(look.foreign), look.sound)
+    return Glance(frozenset(look.foreign), look.sound, look.starts_programs)
 
 
 class _Look:
@@ -64,7 +61,8 @@ class _Look:
         self._found: dict[str, Module | Missing] = {}
         self._above: dict[str, tuple[Module, ...]] = {}
         self._seen: dict[str, bool] = {}  # whether a module's import has come to its end
-        self.sources: list[Source] = []
+        self._texts: dict[str, str] = {}
+        self.starts_programs = False
         self.foreign: set[str] = set()
         self.sound = True
 
@@ -73,11 +71,11 @@ class _Look:
         if path in self._seen:
             self.sound = self.sound and self._seen[path]  # else its own import has led here
             return
-        source = self._tree.read(path) if path and len(self.sources) < _MOST_FILES else None
-        self._seen[path] = source is None
-        if source is not None:
-            self.sources.append(source)
-            for one in _imports(_joined(source.text)):
+        text = self._text(path) if path and len(self._texts) < _MOST_FILES else ""
+        self._seen[path] = not text
+        if text:
+            self.starts_programs = self.starts_programs or any(word in text for word in STARTS_PROGRAMS)
+            for one in _imports(text):
                 self._import(one, module)
             self._seen[path] = True
 
@@ -109,8 +107,15 @@ class _Look:
             self.sound = False
 
     def _binds(self, module: Module, name: str) -> bool:
-        source = self._tree.read(module.path)
-        return source is not None and "\ndel " not in source.text and _binds(_joined(source.text), name)
+        text = self._text(module.path)
+        return "\ndel " not in text and _binds(text, name)
+
+    def _text(self, path: str) -> str:
+        """A file's text, its lines put together that a backslash continues."""
+        if path not in self._texts:
+            text = self._tree.text(path)
+            self._texts[path] = text.replace("\\\r\n", " ").replace("\\\n", " ") if "\\" in text else text
+        return self._texts[path]
 
     def _find(self, dotted: str) -> Module | Missing:
         if dotted not in self._found:
@@ -131,11 +136,6 @@ def _statement() -> re.Pattern[str]:
 def _bindings() -> re.Pattern[str]:
     """What a module's own level binds for all to see."""
     return re.compile(r"^(?:(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|(\w+)[ \t]*(?::[^=\n]*)?=(?!=))", re.M)
-
-
-def _joined(text: str) -> str:
-    """The text with lines put together that a backslash continues."""
-    return text.replace("\\\r\n", " ").replace("\\\n", " ") if "\\" in text else text
 
 
 def _statements(text: str) -> Iterator[re.Match[str]]:
