@@ -136,7 +136,7 @@ class Tree:
         return self._read[path]
 
     def text(self, path: str) -> str:
-        """Return a visible file's text without keeping it, for a look that parses nothing; "" where it is unreadable."""
+        """Return the text of a visible file without keeping it, "" where it cannot be read: for a mere look."""
         path = normpath(path)
         if path in self._read or path not in self._files:
             source = self._read.get(path)

@@ -24,7 +24,7 @@ from flasklint.value import Known
     "ambiguous-module-name",
     severity=Severity.WARNING,
     group="import-path",
-    since="0.3",
+    since="0.2",
     links=["https://docs.python.org/3/reference/import.html#the-module-cache"],
 )
 def check(deployment: Deployment) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ from flasklint.rule import rule
     "script-name-with-stripped-path",
     severity=Severity.ERROR,
     group="proxy-headers",
-    since="0.3",
+    since="0.2",
     links=["https://docs.gunicorn.org/en/stable/faq.html#how-do-i-set-script-name"],
 )
 def check(deployment: Deployment) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 
 
-@rule("unknown-rule-in-ignore", severity=Severity.WARNING, group="engine", since="0.3")
+@rule("unknown-rule-in-ignore", severity=Severity.WARNING, group="engine", since="0.2")
 def check(deployment: Deployment) -> Iterator[Finding]:
     for problem in deployment.problems:
         if problem.kind == "ignore-without-name":

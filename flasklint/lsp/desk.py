@@ -28,6 +28,7 @@ class Desk:
         self._changes = 0
         self._due = 0.0
         self._pause = DELAY
+        self._took = 0.0
 
     def add_folder(self, uri: str) -> None:
         if (path := path_of(uri)) and os.path.isdir(path):
@@ -75,7 +76,9 @@ class Desk:
             changes, wanted = self._changes, job(self.folders, self.documents)
             begun = loop.time()
             seen = await loop.run_in_executor(self._pool, look, wanted, self._options)
-            self._pause = min(max(DELAY, loop.time() - begun), LONGEST)
+            took, before = loop.time() - begun, self._took
+            self._took = took
+            self._pause = min(max(DELAY, min(took, before)), LONGEST)  # the first look loads modules: it does not count
             if changes == self._changes:
                 self.seen = seen
                 self._show(seen)

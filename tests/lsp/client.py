@@ -72,7 +72,13 @@ class Client:
             try:
                 self._take(self.messages.get(timeout=patience))
             except Empty:
-                raise TimeoutError(f"{self.diagnostics}") from None
+                raise TimeoutError(f"{self.diagnostics}{self._last_words()}") from None
+
+    def _last_words(self) -> str:
+        """Return what a server that has ended left on stderr."""
+        if self.process.poll() is None or not self.process.stderr:
+            return ""
+        return f" status {self.process.returncode}: {self.process.stderr.read().decode()[-2000:]}"
 
     def quiet(self, seconds: float = 0.4) -> None:
         """Take messages until none comes for a while."""
