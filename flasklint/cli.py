@@ -188,7 +188,8 @@ def _said(error: Exception, args: list[str]) -> str:
     from .report._screen import visible
 
     if isinstance(error, FileNotFoundError):
-        return visible(f"{error.filename or error}: no such file or folder{_command_like(args)}")
+        missing = str(error.filename or error)
+        return visible(f"{missing}: no such file or folder{_command_like(args, missing)}")
     if isinstance(error, OSError):
         return visible(f"{error.filename or 'error'}: {(error.strerror or str(error)).lower()}")
     if isinstance(error, ValueError):
@@ -196,8 +197,9 @@ def _said(error: Exception, args: list[str]) -> str:
     return visible(f"internal error, please report it: {type(error).__name__}: {error}")
 
 
-def _command_like(args: list[str]) -> str:
+def _command_like(args: list[str], missing: str) -> str:
+    """Hint at a command where the first word, and not an option's value, is what is missing."""
     from difflib import get_close_matches
 
-    near = get_close_matches(args[0], [*cli.commands, *commands.names()], 1) if args else []
+    near = get_close_matches(args[0], [*cli.commands, *commands.names()], 1) if args and args[0] == missing else []
     return f" (did you mean the command {near[0]!r}?)" if near and near != args[:1] else ""

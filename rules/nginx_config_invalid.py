@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from flasklint.deployment import Deployment
 from flasklint.deployment.upstreams import is_about_socket
+from flasklint.edits import replace, together
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 
@@ -35,6 +36,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 else f"nginx refuses this: [emerg] {problem.message}",
                 label=problem.label,
                 because=problem.because,
+                fix=together(replace(problem.at, problem.instead), safe=False) if problem.instead else None,
                 repair=problem.repair,
                 severity=Severity.WARNING if problem.kind == "swallowed-directive" else None,
             )
@@ -47,6 +49,7 @@ server {
     server_name shop.test;
     location / {
         proxy_pas http://127.0.0.1:8000;    # finding: [emerg] unknown directive "proxy_pas"
+        proxy_set_header Host $host;
     }
 }
 """
@@ -62,3 +65,5 @@ server {
     }
 }
 """
+
+FIXED = GOOD

@@ -48,8 +48,7 @@ def _finding(service: Service, slow: Known[float] | None) -> Finding:
 
 def _slow(service: Service, deployment: Deployment) -> Known[float] | None:
     """The seconds that both nginx and Gunicorn wait, where that is over 60; the latter may just start slowly."""
-    works = timeout(service)
-    if not isinstance(works, Known) or works.value <= 60:
+    if not isinstance(works := timeout(service), Known) or works.value <= 60:
         return None
     waits = [hop.route.forwards.read_timeout for hop in deployment.hops_to(service) if not is_websocket(hop.route)]
     longest = next((each for each in waits if isinstance(each, Known) and each.value > 60), None)
@@ -58,9 +57,10 @@ def _slow(service: Service, deployment: Deployment) -> Known[float] | None:
 
 def _is_alone(service: Service) -> bool:
     """Whether nobody has said how many: a number that is written is a choice, a platform may set WEB_CONCURRENCY."""
-    asked = not service.for_development and service.runs.manager in ("systemd", "supervisor")
+    if service.for_development or service.server.problems or service.runs.manager not in ("systemd", "supervisor"):
+        return False
     settings = (service.setting(name) for name in ("workers", "threads", "worker_class"))
-    return asked and is_sync(service) and all(isinstance(value, Default) for value in settings)
+    return is_sync(service) and all(isinstance(value, Default) for value in settings)
 
 
 def _has_brothers(service: Service, deployment: Deployment) -> bool:

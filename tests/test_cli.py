@@ -123,6 +123,7 @@ def test_exit_code(lint: Lint, answer: Result | BaseException, arguments: list[s
     [
         ([], result(deployments=0), "nothing to lint in ."),
         (["explian", "x"], FileNotFoundError("explian"), "did you mean the command 'explain'"),
+        (["--config", "confi"], FileNotFoundError("confi"), "flasklint: confi: no such file or folder\n"),
         (["--formt", "json"], result(), "--format"),
         (["--format", "jsn"], result(), "json"),
         (["--severity", "x"], result(), "'x' is not RULE=LEVEL"),

@@ -67,17 +67,22 @@ def _override(values: dict[str, Any], origins: dict[tuple[str, ...], Span | None
 def _check(table: Any, where: "_Where", base: str, selectors: Sequence[str] | None = None) -> None:
     """Raise ConfigError for all that is wrong. Without `selectors` the names of rules are passed over, unless
     something else is wrong, and no rules of the project's own may be meant: then all is told at once."""
-    mistakes = Mistakes(selectors)
-    SHAPE.check(table, (), mistakes)
+    mistakes = _mistakes(table, base, selectors)
     if mistakes.found and selectors is None and not _names_own(table):
-        mistakes = Mistakes(_selectors(()))
-        SHAPE.check(table, (), mistakes)
-    if not mistakes.found:
-        for folder, inside in table.get("paths", {}).items():
-            if not os.path.isdir(os.path.join(base, inside)):
-                mistakes.add(("paths", folder), f"there is no folder {quoted(inside)}", "not there")
+        mistakes = _mistakes(table, base, _selectors(()))
     if mistakes.found:
         raise ConfigError(where.findings(mistakes))
+
+
+def _mistakes(table: Any, base: str, selectors: Sequence[str] | None) -> Mistakes:
+    mistakes = Mistakes(selectors)
+    SHAPE.check(table, (), mistakes)
+    told = {path[:2] for path, *_ in mistakes.found}
+    if isinstance(table, dict) and ("paths",) not in told and not mistakes.full:
+        for folder, inside in table.get("paths", {}).items():
+            if ("paths", folder) not in told and not mistakes.full and not os.path.isdir(os.path.join(base, inside)):
+                mistakes.add(("paths", folder), f"there is no folder {quoted(inside)}", "not there")
+    return mistakes
 
 
 def _names_own(table: Any) -> bool:
@@ -200,7 +205,7 @@ class _Where:
             if not isinstance(content, dict):
                 at = self._span(self._table[: depth - 1], key=True)
                 raise ConfigError(
-                    [_mistake(at, f"{named(self._table[: depth - 1])} is no table", "a table is expected")]
+                    [_mistake(at, f"{named(self._table[: depth - 1])} is no table", "expected a table")]
                 )
             if name not in content:
                 header = ".".join(self._table)

@@ -39,7 +39,9 @@ class Shape:
         if mistakes.full:
             return
         if not isinstance(value, self.type) or (isinstance(value, bool) and self.type is not bool):
-            mistakes.add(path, f"{named(path)} is {self.words}, not {_kind(value)}", f"{self.words} is expected")
+            bare = self.type is str and isinstance(value, int | float)
+            label = f"expected {self.words}{', in quotes' if bare else ''}"
+            mistakes.add(path, f"{named(path)} is {self.words}, not {_kind(value)}", label)
         else:
             self.look(value, path, mistakes)
 
@@ -181,7 +183,7 @@ class Fields(Shape):
                 mistakes.add((*path, name), f"unknown key {quoted(name)}", hint, key=True)
         for name in self.required:
             if name not in value:
-                mistakes.add(path, f"{named(path)} needs a {name!r}", f"{name!r} is missing")
+                mistakes.add(path, f"{named(path)} needs {name!r}", f"{name!r} is missing")
 
     def schema(self) -> Object:
         properties = {name: {**shape.schema(), "description": doc} for name, (shape, doc) in self.fields.items()}

@@ -10,6 +10,7 @@ from ..facts import Word
 from ..record import Record
 from ..source import Span
 from ..value import has_hole
+from .statements import has_statement, without_statements
 
 # What follows `--proxy-protocol` where it is not known whether this release takes a value there.
 _MODES = frozenset({"off", "v1", "v2", "auto"})
@@ -73,7 +74,8 @@ class _Parser:
         self.certain = True
 
     def result(self, positionals: Sequence[Word], extras: Sequence[Word] = ()) -> Parsed:
-        return Parsed(tuple(self.given), tuple(positionals), tuple(extras), tuple(self.faults), self.certain)
+        faults = (fault for fault in self.faults if not has_statement(fault.word.text))
+        return Parsed(tuple(self.given), tuple(positionals), tuple(extras), tuple(faults), self.certain)
 
     def fault(self, kind: str, message: str, word: Word, near: str = "") -> None:
         self.faults.append(Fault(kind, message, word, near))
@@ -119,6 +121,7 @@ def argparse(
     """
     parser, positionals, extras = _Parser(flags, release), list[Word](), list[Word]()
     closed, index, after = False, 0, False
+    words, parser.certain = without_statements(words)
     while index < len(words):
         word = words[index]
         index += 1
@@ -236,6 +239,7 @@ def getopt(words: Sequence[Word], flags: Mapping[str, Option]) -> Parsed:
     the real one does.
     """
     parser, index = _Parser(flags), 0
+    words, parser.certain = without_statements(words)
     while index < len(words) and not parser.faults:
         word = words[index]
         if not word.text.startswith("-") or word.text == "-":

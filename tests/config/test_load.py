@@ -131,6 +131,7 @@ missing-restart = "note"
         ("[paths]\n'srv' = 'x'", 2, 1, "begins with /"),
         ("[paths]\n'/srv' = '../x'", 2, 10, "inside of it"),
         ("[paths]\n'/srv' = 'x'", 2, 10, "there is no folder 'x'"),
+        ("python-version = 3.12", 1, 18, "not a number: expected a version: numbers with dots, in quotes"),
         ("target.ngin = '1'", 1, 8, "did you mean 'nginx'?"),
         ("target.nginx = '1.x'", 1, 16, "numbers with dots"),
         ("required-version = 'new'", 1, 20, "write it as pip does"),
@@ -155,6 +156,8 @@ def test_mistakes(text: str, line: int, column: int, words: str):
 def test_all_mistakes_at_once_in_the_order_of_the_file():
     found = mistakes("selct = []\ncores = 'x'\nfail-on = 3\n[severity]\nupstrem = 'x'\n[foo]\n")
     assert [line for line, _, _ in found] == [1, 2, 3, 5, 5, 6]
+    found = mistakes("ignore = ['upstrem']\ncores = 0\n[paths]\n'/a' = 'x'\n'/b' = 3\n'c' = 'y'\n")
+    assert [line for line, _, _ in found] == [1, 2, 4, 5, 6]
 
 
 def test_in_a_pyproject():

@@ -18,13 +18,15 @@ def bind(text: str, at: Span, directory: Value[str], fixed: bool = True) -> tupl
     if not fixed:
         text = _braced(text)
     whole = _mask(text)
-    if whole.strip("\0") == "" and whole:
+    if (whole and not whole.strip("\0")) or has_hole(whole):
         return Bind(Unknown("depends on a variable", at), text, at), None
     if whole.startswith("unix:"):
         return _unix(text.rpartition("unix:")[2].removeprefix("//"), text, at, directory), None
     if whole.startswith("fd://"):
         return Bind(Unknown("a descriptor that is inherited", at), text, at), None
     host, port, problem = _host_and_port(whole.removeprefix("tcp://"))
+    if problem and _is_left_open(port):
+        return Bind(Unknown("for somebody to fill in", at), text, at), None
     if problem:
         message, meant = problem
         repair = f"write `{meant}`" if meant else ""
@@ -72,6 +74,11 @@ def _host_and_port(text: str) -> tuple[str, str, tuple[str, str] | None]:
     if host == "*":
         return host, port, (f"Invalid address: ('*', {port})", f"0.0.0.0:{port}")
     return host, port, None
+
+
+def _is_left_open(port: str) -> bool:
+    """Whether an installer, or whoever reads the file, is to write the port: `PORT`, `<port>`."""
+    return (port.isalpha() and port.isupper()) or (port.startswith("<") and port.endswith(">"))
 
 
 def _is_number(text: str) -> bool:

@@ -151,7 +151,8 @@ def _unknown(directive: Directive, context: Context) -> Iterator[Problem]:
         because = ((swallowed.at, f'belongs to "{directive.name}" now'),)
         yield Problem("nginx", "unknown-directive", message, directive.name_at, because)
     elif near and _allowed(directive._replace(name=near), context):
-        yield Problem("nginx", "unknown-directive", message, directive.name_at, repair=f'write "{near}"')
+        repair = f'write "{near}"'
+        yield Problem("nginx", "unknown-directive", message, directive.name_at, repair=repair, instead=near)
     elif not _name().match(directive.name):
         yield Problem("nginx", "unknown-directive", message, directive.name_at)
 
