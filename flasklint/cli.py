@@ -104,7 +104,9 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None
     reports = _targets.targets(options["forms"], options["output"], _special(options))
     text = _stdin.typed(paths, options["stdin_filename"])
     where = _where(text.around if text else paths, options["root"])
-    settings = _config.settled(where, options, {**_given(options), **_own.given(options), **_living.given(options)}).settings
+    settings = _config.settled(
+        where, options, {**_given(options), **_own.given(options), **_living.given(options)}
+    ).settings
     if text:
         _stdin.answer(ctx, text, reports, settings, options["color"])
     with _watch.watching(options) as watch:

@@ -11,8 +11,7 @@ Fix: put the socket into a `RuntimeDirectory=` of the service, and name that pat
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment
-from flasklint.deployment.sockets import SocketFile, hops_through, private_tmp, socket_files
-from flasklint.facts import Entry
+from flasklint.deployment.sockets import PrivateTmp, SocketFile, hops_through, private_tmp, socket_files
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 
@@ -25,30 +24,28 @@ from flasklint.rule import rule
     links=["https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#PrivateTmp="],
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
-    nginx = deployment.nginx_unit
-    of_nginx = private_tmp(nginx) if nginx else None
     for service in deployment.services:
         for socket in socket_files(service):
-            own = private_tmp(service.unit) if service.unit and socket.unit is None else None
-            private = own or of_nginx
-            if socket.in_tmp and private and hops_through(socket, deployment):
-                yield _private(socket, private, deployment, whose="its own" if own else "nginx's own")
+            private = private_tmp(socket, deployment)
+            if private and hops_through(socket, deployment):
+                yield _private(socket, private, deployment)
 
 
-def _private(socket: SocketFile, private: Entry, deployment: Deployment, whose: str) -> Finding:
+def _private(socket: SocketFile, private: PrivateTmp, deployment: Deployment) -> Finding:
     from flasklint.deployment.relocate import into_runtime_directory, runtime_path
 
-    service = socket.service
+    service, said = socket.service, private.said
     hop = hops_through(socket, deployment)[0]
     folder = socket.path[: socket.path.index("tmp") + len("tmp")]
-    seen_by = "nginx looks into the common one" if whose == "its own" else "nginx does not see the common one"
+    whose = "nginx's own" if private.of_nginx else "its own"
+    seen_by = "nginx does not see the common one" if private.of_nginx else "nginx looks into the common one"
     better = runtime_path(socket)
     return finding(
         socket.at,
-        f"{service.name} makes {socket.path}, but {private.key}={private.value} means a {folder} of {whose}: {seen_by}, "
+        f"{service.name} makes {socket.path}, but {said.key}={said.value} means a {folder} of {whose}: {seen_by}, "
         "502 Bad Gateway (2: No such file or directory)",
         label=f"made in {folder}",
-        because=[(private.at, f"a {folder} of {whose}"), (hop.route.forwards.written, "nginx looks for it here")],
+        because=[(said.at, f"a {folder} of {whose}"), (hop.route.forwards.written, "nginx looks for it here")],
         repair=f"write RuntimeDirectory={better.split('/')[2]}, and put the socket at {better}"
         if better
         else "put the socket into a RuntimeDirectory= of the unit",

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from flasklint.deployment import Deployment
 from flasklint.deployment.access import closed_runtime_folder, home_is_closed, home_of, runs_on_host, worker
-from flasklint.deployment.sockets import SocketFile, hops_through, is_on, socket_files
+from flasklint.deployment.sandbox import is_on
+from flasklint.deployment.sockets import SocketFile, hops_through, socket_files
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 from flasklint.source import Span
@@ -41,7 +42,7 @@ def _closed(socket: SocketFile, asked: Span, deployment: Deployment) -> Iterator
     if home and not hidden and home_is_closed(home, nginx, deployment.provisioning):
         who = "on every system" if home == "/root" else "on Ubuntu since 21.04 and on Fedora"
         yield _finding(socket, asked, deployment, f"{home} is closed to others {who}", nginx.name, ())
-    elif service.unit and not is_on(service.unit, "DynamicUser"):
+    elif service.unit and not is_on(service.unit.last("Service", "DynamicUser")):
         mode = closed_runtime_folder(socket.path, service.unit, nginx, deployment.provisioning)
         if mode:
             closed = f"RuntimeDirectoryMode={mode.text} closes {socket.folder} to others"

@@ -26,13 +26,9 @@ from flasklint.rule import rule
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service in deployment.services:
         for socket in socket_files(service) if not in_container(service, deployment) else ():
-            if socket.in_tmp and not service.for_development and not _is_private(socket, deployment):
+            told = service.for_development or private_tmp(socket, deployment)  # by private-tmp-socket
+            if socket.in_tmp and not told:
                 yield _found(socket, deployment)
-
-
-def _is_private(socket: SocketFile, deployment: Deployment) -> bool:
-    """Whether private-tmp-socket tells the greater fault."""
-    return any(private_tmp(unit) for unit in (deployment.nginx_unit, socket.service.unit) if unit)
 
 
 def _found(socket: SocketFile, deployment: Deployment) -> Finding:

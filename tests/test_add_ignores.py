@@ -54,7 +54,9 @@ def test_afterwards_all_is_silent_and_nothing_else_has_changed(name: str, files:
         after = lint(["."], Settings())
         left = [one.finding for one in result.unfixed]
         assert [one.rule for one in after.findings] == [one.rule for one in left]
-        assert all(not one.at.source.text or name == "syntax-error" for one in left), [one.why for one in result.unfixed]
+        assert all(not one.at.source.text or name == "syntax-error" for one in left), [
+            one.why for one in result.unfixed
+        ]
         assert len(after.ignored) == len(before.ignored) + len(before.findings) - len(left)
         assert {change.path for change in result.changes} == {path for path in now if now[path] != was[path]}
         assert not add("again").changes
@@ -117,7 +119,9 @@ def test_the_option(here: Path, capsys: pytest.CaptureFixture[str]):
     assert run(["--add-ignores", REASON]) == 0
 
 
-@pytest.mark.parametrize("reason", ["", " - ", "a\nb", "a\x1b[31m", "x #} {{ y", "{% x", "ends with \\", "a" * 301, "\u202ea"])
+@pytest.mark.parametrize(
+    "reason", ["", " - ", "a\nb", "a\x1b[31m", "x #} {{ y", "{% x", "ends with \\", "a" * 301, "\u202ea"]
+)
 def test_a_reason_that_does_not_fit(here: Path, reason: str, capsys: pytest.CaptureFixture[str]):
     (here / "shop.service").write_text(UNIT)
     assert fits(reason.strip())

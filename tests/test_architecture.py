@@ -17,7 +17,22 @@ RULES = sorted((ROOT / "rules").glob("*.py"))
 
 # The one-way street: a room may import from its own line and from those above.
 STREET = [
-    {"", "record", "source", "value", "finding", "address", "atomic", "comments", "filenames", "gitignore", "globs", "links", "site", "walk"},
+    {
+        "",
+        "record",
+        "source",
+        "value",
+        "finding",
+        "address",
+        "atomic",
+        "comments",
+        "filenames",
+        "gitignore",
+        "globs",
+        "links",
+        "site",
+        "walk",
+    },
     {"facts"},
     {"deployment", "edits", "stdlib", "versions"},
     {"tree"},

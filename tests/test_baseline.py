@@ -200,8 +200,14 @@ def test_machines_are_told(here: Path, capsys: pytest.CaptureFixture[str]):
         ('{"version": 1, "findings": [1]}', "entry 1 is no object"),
         ('{"version": 1, "findings": [{}]}', "entry 1 has no fingerprint"),
         ('{"version": 1, "findings": [{"fingerprint": "0123456789abcdef", "rule": "x"}]}', "lacks a rule, a path"),
-        ('{"version": 1, "findings": [{"fingerprint": "0123456789abcdef", "rule": "x", "path": "y", "count": 0}]}', "count"),
-        ('{"version": 1, "findings": [{"fingerprint": "0123456789abcdef", "rule": "x", "path": "y", "count": 1e9}]}', "count"),
+        (
+            '{"version": 1, "findings": [{"fingerprint": "0123456789abcdef", "rule": "x", "path": "y", "count": 0}]}',
+            "count",
+        ),
+        (
+            '{"version": 1, "findings": [{"fingerprint": "0123456789abcdef", "rule": "x", "path": "y", "count": 1e9}]}',
+            "count",
+        ),
         ('{"version": ' + "9" * 5000 + "}", "it is no JSON"),
     ],
 )
@@ -237,7 +243,11 @@ def test_nothing_is_written_where_there_is_nothing_to_lint(tmp_path: Path, capsy
 
 
 def test_a_line_an_entry_and_control_characters_are_escaped():
-    entries = [Entry("b" * 16, "r", "b\n\x1b", "m\u202e"), Entry("a" * 16, "r", "a", "m", 3), Entry("a" * 16, "r", "a", "m")]
+    entries = [
+        Entry("b" * 16, "r", "b\n\x1b", "m\u202e"),
+        Entry("a" * 16, "r", "a", "m", 3),
+        Entry("a" * 16, "r", "a", "m"),
+    ]
     text = render(entries)
     assert text.isascii()
     assert text.count("\n") == len(merged(entries)) + 5

@@ -40,7 +40,11 @@ def test_the_page_of_rules_is_current() -> None:
 
 def test_the_page_and_the_schema_of_settings_are_current() -> None:
     done = subprocess.run(
-        [sys.executable, "tools/generate_config_docs.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "tools/generate_config_docs.py", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -133,7 +133,7 @@ def test_a_line_of_a_value_is_no_comment(path: str, text: str):
         ("nginx.conf", "a don't; # C\nlocation ~ ^/a\"b { # C\n"),
         ("start.sh", "# don't # C\necho 'a # b' # C\necho a#b # C\n"),
         ("app.py", "a = 'b # c' + \"d # e\"  # C\nb = r'\\' # c'# C\n"),
-        ("x.toml", "a = 'b\\' # C\nc = \"\"\"d # e\"\"\" # C\n"),
+        ("x.toml", 'a = \'b\\\' # C\nc = """d # e""" # C\n'),
     ],
 )
 def test_quotes(path: str, text: str):
@@ -182,7 +182,10 @@ def test_in_a_part_of_a_project_only_rules_of_one_file_are_judged(tmp_path: Path
 
 
 def test_a_file_with_problems_is_not_judged(tmp_path: Path):
-    files = {"site.conf": "server {\n    # flasklint: ignore[missing-host-header] x\n    listen 80\n}\n", "a.service": UNIT}
+    files = {
+        "site.conf": "server {\n    # flasklint: ignore[missing-host-header] x\n    listen 80\n}\n",
+        "a.service": UNIT,
+    }
     assert "unused-ignore" not in [one.rule for one in lint_files(files, tmp_path).findings]
 
 

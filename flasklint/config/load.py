@@ -204,9 +204,7 @@ class _Where:
         for depth, name in enumerate(self._table, 1):
             if not isinstance(content, dict):
                 at = self._span(self._table[: depth - 1], key=True)
-                raise ConfigError(
-                    [_mistake(at, f"{named(self._table[: depth - 1])} is no table", "expected a table")]
-                )
+                raise ConfigError([_mistake(at, f"{named(self._table[: depth - 1])} is no table", "expected a table")])
             if name not in content:
                 header = ".".join(self._table)
                 raise ConfigError([_mistake(self._source.whole(), f"the file has no table [{header}]")])

@@ -11,6 +11,11 @@ from .graph import Deployment
 from .service import Service
 
 _PULLS = ("Requires", "Wants", "BindsTo", "Requisite")
+# Socket units that packages of the distributions bring, beside those called systemd-*.
+_OF_THE_HOST = frozenset(
+    {"docker.socket", "podman.socket", "dbus.socket", "syslog.socket", "uuidd.socket", "snapd.socket", "cups.socket",
+     "avahi-daemon.socket", "libvirtd.socket", "pcscd.socket", "rpcbind.socket", "lxd.socket", "nscd.socket"}
+)  # fmt: skip
 
 
 def pulls_in(service: Unit, socket: Unit) -> bool:
@@ -69,9 +74,10 @@ def estranged(deployment: Deployment) -> Iterator[Estranged]:
 
 def _missing_socket(service: Service, unit: Unit, near: list[Unit], deployment: Deployment) -> Iterator[Estranged]:
     """`Requires=x.socket`, and the socket unit has another name."""
+    named = any(pulls_in(unit, socket) for socket in near)  # then another one was not meant to be this
     for entry in (*unit.all("Service", "Sockets"), *(e for key in _PULLS for e in unit.all("Unit", key))):
         for name in entry.value.split():
-            if name.endswith(".socket") and _is_nowhere(name, deployment) and len(near) == 1:
+            if name.endswith(".socket") and _is_nowhere(name, deployment) and len(near) == 1 and not named:
                 start = entry.at.text.find(name)
                 at = entry.at.part(start, start + len(name)) if start >= 0 else entry.at
                 yield Estranged(service, near[0], at, name, near[0].name)
@@ -92,9 +98,9 @@ def _missing_service(service: Service, unit: Unit, near: list[Unit], deployment:
 
 def _is_nowhere(name: str, deployment: Deployment) -> bool:
     known = deployment.provisioning
-    return (
-        known.complete and name not in known.unit_names and "@" not in name and not has_hole(name) and "%" not in name
-    )
+    plain = "@" not in name and "%" not in name and not has_hole(name)
+    of_host = name in _OF_THE_HOST or name.startswith("systemd-")
+    return known.complete and plain and not of_host and name not in known.unit_names
 
 
 def _folder(unit: Unit) -> str:

@@ -14,10 +14,11 @@ from ..record import Record
 from ..source import Span
 from ..value import Default, Known, Unknown, has_hole
 from .graph import Deployment, Hop
+from .sandbox import sandbox_of
 from .service import Service
 
-_YES = frozenset({"yes", "true", "y", "t", "1", "on"})
 _CHANGE_USER = frozenset({"sudo", "su", "runuser", "gosu", "su-exec", "setuidgid", "chpst", "doas", "setpriv"})
+_GIVE_TMP = ("PrivateTmp", "DynamicUser")
 _TMP = ("/tmp/", "/var/tmp/")  # noqa: S108 - looked for; nothing is written there
 
 
@@ -68,20 +69,22 @@ def hops_through(socket: SocketFile, deployment: Deployment) -> tuple[Hop, ...]:
     return tuple(hop for hop in deployment.hops_to(socket.service) if hop.bind is socket.bind)
 
 
-def is_on(unit: Unit, key: str) -> bool:
-    """Whether a switch of `[Service]` is on."""
-    entry = unit.last("Service", key)
-    return entry is not None and entry.value.lower() in _YES
+class PrivateTmp(Record):
+    """What puts a socket in /tmp out of nginx's sight: `said`, of the server's unit or (`of_nginx`) of nginx's."""
+
+    said: Entry
+    of_nginx: bool
 
 
-def private_tmp(unit: Unit) -> Entry | None:
-    """What gives a service a /tmp of its own; None where it has none, or may share one."""
-    if unit.all("Unit", "JoinsNamespaceOf"):
+def private_tmp(socket: SocketFile, deployment: Deployment) -> PrivateTmp | None:
+    """Why the server and nginx do not see the same file at a path in /tmp; None where they do, or may."""
+    nginx, server = deployment.nginx_unit, socket.service.unit if socket.unit is None else None
+    units = [(unit, unit is nginx) for unit in (server, nginx) if unit]
+    if not socket.in_tmp or any(unit.all("Unit", "JoinsNamespaceOf") for unit, _ in units):
         return None
-    private = unit.last("Service", "PrivateTmp")
-    if private is not None and private.value.lower() in _YES:
-        return private
-    return unit.last("Service", "DynamicUser") if is_on(unit, "DynamicUser") else None
+    hidden = ((sandbox_of(unit).hides(socket.path), of_nginx) for unit, of_nginx in units)
+    found = ((mount.said, of_nginx) for mount, of_nginx in hidden if mount and mount.said.key in _GIVE_TMP)
+    return next((PrivateTmp(*each) for each in found), None)
 
 
 def denied_families(unit: Unit) -> tuple[Entry, bool] | None:

@@ -37,7 +37,7 @@ def percents(unit: Unit) -> Iterator[Percent]:
             yield from _percent(entry, problem.at, problem)
     for entry in unit.entries:
         if is_about(entry.key) and "%" in entry.value and not any(_within(at, entry.at) for at in refused):
-            for found in _meant_literally().finditer(entry.at.text):
+            for found in _meant_literally().finditer(_without_instance(entry.at.text, unit)):
                 yield from _percent(entry, entry.at.part(*_word(entry.at.text, found.start())), None)
                 break
 
@@ -51,6 +51,11 @@ def entry_of(problem: Problem, unit: Unit) -> Entry | None:
 
 def is_about(key: str) -> bool:
     return key == "Environment" or key.startswith("Exec")
+
+
+def _without_instance(text: str, unit: Unit) -> str:
+    """Mask the instance's name in a template unit (`shop@.service`), which is surely meant."""
+    return text.replace("%i", "__").replace("%I", "__") if "@" in unit.name else text
 
 
 def _percent(entry: Entry, at: Span, problem: Problem | None) -> Iterator[Percent]:

@@ -11,7 +11,7 @@ from ..address import Address
 from ..facts import Problem
 from ..record import Record
 from ..source import Span
-from ..value import Known, has_hole
+from ..value import Known, has_hole, is_left_open
 from .graph import Deployment, is_no_socket
 
 _REFUSED = ("invalid-proxy-pass", "invalid-parameter")
@@ -48,11 +48,16 @@ def malformed_sockets(deployment: Deployment) -> Iterator[Malformed]:
         for target in route.targets:
             if isinstance(target, Known) and is_no_socket(target.value):
                 place = (target.at.path, target.at.start)
-                if place not in seen and not has_hole(target.at.text):
+                if place not in seen and not has_hole(target.at.text) and not _is_to_fill_in(target.value.path):
                     seen.add(place)
                     plain = route.upstream is None and route.location.modifier in ("", "=", "^~")
                     takes_uri = plain and route.forwards.protocol in ("http", "https")
                     yield _taken(target, takes_uri)
+
+
+def _is_to_fill_in(path: str) -> bool:
+    """Whether it begins with what an installer puts in: `PROJECT_DIR/shop.sock`, and not `directory=/run/shop.sock`."""
+    return not path.startswith("/") and "=" not in path and is_left_open(path)
 
 
 def _taken(target: Known[Address], takes_uri: bool) -> Malformed:

@@ -72,7 +72,9 @@ def _summary(result: Result, settings: Settings) -> dict[str, Any]:
         "below_threshold": result.below(settings.fail_on),
         "ignored": len(result.ignored),
         "baselined": len(result.baselined),
-        "stale": [{"path": one.path, "rule": one.rule, "message": one.message, "count": one.times} for one in result.stale],
+        "stale": [
+            {"path": one.path, "rule": one.rule, "message": one.message, "count": one.times} for one in result.stale
+        ],
         "fixed": len(result.fixed),
         "not_fixed": [{"rule": one.rule, **_place(one.at), "why": why} for one, why in result.unfixed],
         "internal_errors": result.internal_errors,
