@@ -128,6 +128,18 @@ def git_ignored(tree: Tree) -> tuple[str, ...]:
     return (*left, *(f"{tree.shown(path)}: left alone: {why}" for path, why in tree.unheeded.items()))
 
 
+def closed(tree: Tree) -> tuple[str, ...]:
+    """List, as people see them, the folders and the files that might matter which nobody lets us read."""
+    told = {problem.at.path for problem in tree.problems}
+    return tuple(
+        f"{shown}: {why}"
+        for path, why in tree.odd.items()
+        if why == "permission denied"
+        and (shown := tree.shown(path)) not in told
+        and (_may_matter(path) or os.path.isdir(os.path.join(tree.root, path)))
+    )
+
+
 def _may_matter(path: str) -> bool:
     folder, stem, suffix = _parts(path)
     name = path.rpartition("/")[2].lower()

@@ -2,6 +2,8 @@
 
 # What template engines append to a name, and what marks a copy that nothing reads.
 TEMPLATES = (".j2", ".jinja2", ".jinja", ".erb", ".tmpl", ".template", ".tpl", ".in", ".mustache", ".hbs")
+# Those of no engine: an install script puts paths in the place of whatever words its author chose.
+FILLED_IN = (".template", ".tmpl", ".tpl", ".in")
 COPIES = (".example", ".sample", ".bak", ".orig", ".dist", ".old", ".save", "~")
 # Types of systemd units; systemd(1).
 UNITS = ("service", "socket", "timer", "target", "path", "mount", "automount", "slice", "swap", "scope")

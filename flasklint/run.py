@@ -9,7 +9,7 @@ from . import hints
 from . import rule as rules
 from .aside import Aside
 from .deployment import Deployment, RuleSettings
-from .discover import Found, discover, git_ignored
+from .discover import Found, closed, discover, git_ignored
 from .facts import Problem, Requirements, Runs, internal
 from .finding import Finding
 from .join import Facts, NginxRead, join
@@ -48,7 +48,7 @@ def lint(paths: Sequence[str], settings: Settings, changed: dict[str, bytes] | N
         idle = judge(deployments, findings, chosen, _check, whole=_is_whole(tree, settings))
         kept, ignored = sift([*findings, *idle], settings)
     crashes += sum(problem.kind == "internal" for one in deployments for problem in one.problems)
-    unseen = tuple(dict.fromkeys(what for one in deployments for what in one.unseen))
+    unseen = tuple(dict.fromkeys([*(what for one in deployments for what in one.unseen), *closed(tree)]))
     files = _files(tree, found, deployments)
     result = Result(kept, deployments, files, ignored, unseen, crashes, perf_counter() - started)
     result = result._replace(git_ignored=git_ignored(tree))

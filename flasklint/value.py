@@ -6,6 +6,7 @@ A rule stays silent on Unknown. Not visible is not absent.
 import re
 from typing import Generic, TypeVar
 
+from .filenames import FILLED_IN
 from .record import Record
 from .source import Span
 
@@ -75,13 +76,16 @@ def same_text(left: str, right: str) -> bool | None:
     return None if has_hole(left) or has_hole(right) else False
 
 
-def is_left_open(path: str) -> bool:
+def is_left_open(path: str, file: str = "") -> bool:
     """Tell whether the first part of a relative path is for an installer or a reader to fill in.
 
     `TARGET_DIR/venv`, `@prefix@/bin`, `{home}/shop`, `path/to/shop`; not `./run`, `~/shop` or `$HOME/shop`.
+    In a `file` that is named like a template of no engine, any compound word may be: `shop_root/venv`.
     """
     first = path.strip("\"'").partition("/")[0]
     if first.startswith(("~", "$")):
         return False
     plain = all(char.isalnum() or char in "._-" for char in first)
-    return not plain or first.isupper() or first in ("path", "your", "project")
+    if not plain or first.isupper() or first in ("path", "your", "project"):
+        return True
+    return file.endswith(FILLED_IN) and ("_" in first or "-" in first)

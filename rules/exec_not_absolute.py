@@ -35,7 +35,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         for problem in unit.problems:
             path = problem.at.text.strip("\"'-@:+!")
             relative = problem.kind in ("refused-exec-not-absolute", "bad-exec-not-absolute")
-            if relative and not _is_for_a_shell(path) and not is_left_open(path):
+            if relative and not _is_for_a_shell(path) and not is_left_open(path, problem.at.path):
                 yield _relative(unit, problem, path)
     for service in deployment.services:
         if service.unit and not service.unit.last("Service", "ExecSearchPath"):

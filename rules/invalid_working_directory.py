@@ -28,7 +28,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     for unit in deployment.units:
         for problem in unit.problems:
             about = problem.message.startswith("WorkingDirectory= path is not absolute")
-            if about and not is_left_open(problem.at.text.removeprefix("-")):
+            if about and not is_left_open(problem.at.text.removeprefix("-"), problem.at.path):
                 yield _invalid(unit, problem)
 
 

@@ -51,7 +51,10 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
 def _knows_scheme(route: Route, deployment: Deployment) -> bool:
     """Whether the server or a middleware of the application may set the scheme by itself."""
-    for hop in deployment.hops_of(route):
+    hops = deployment.hops_of(route)
+    if not hops and any(file.endswith(".py") for file in deployment.surroundings.mentions("url_scheme=")):
+        return True  # `serve(app, url_scheme=...)`, started by a command that nobody can follow
+    for hop in hops:
         scheme = hop.service.setting("url_scheme")
         if hop.service.kind == "waitress" and (scheme.at if isinstance(scheme, Unknown) else scheme.value == "https"):
             return True

@@ -20,9 +20,6 @@ from flasklint.rule import rule
 from flasklint.value import Known, has_hole
 
 _PASSES = ("CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH")
-# Folders of /home that are no user's home, but somebody made them there for sites.
-_NO_HOMES = frozenset({"www", "web", "sites", "site", "apps", "app", "webapps", "projects", "project", "data", "shared",
-                       "public", "html", "code", "git", "src", "srv", "opt", "services", "docker"})  # fmt: skip
 
 
 @rule(
@@ -61,7 +58,7 @@ def _shut_home(need: Need, service: Service, deployment: Deployment) -> str:
     """The home that keeps the user of a service from one of its files, "" where none surely does."""
     home = "/root" if need.path == "/root" else home_of(need.path)
     owner, user, group = home.rpartition("/")[2], service.runs.user, service.runs.group
-    if not home or owner in _NO_HOMES or not isinstance(user, Known):
+    if not home or not isinstance(user, Known):
         return ""
     own = group.value if isinstance(group, Known) else ""
     more = service.unit.all("Service", "SupplementaryGroups") if service.unit else ()

@@ -69,7 +69,7 @@ def _taker(
     found = answering(server, path)
     if found is None or found.modifier not in ("~", "~*") or found.parent is location or not hands_out(found):
         return None
-    if found.try_files and found.try_files[-1].value != "=404":
+    if found.falls_back or (found.try_files and found.try_files[-1].value != "=404"):
         return None  # the application has the last word
     if found.files and not found.files.inherited:
         return None

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from flasklint.address import Address
 from flasklint.deployment import Deployment, Route
+from flasklint.facts import Compose, NginxConfig
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 from flasklint.value import Known
@@ -47,7 +48,15 @@ def _names_are_seen(deployment: Deployment, route: Route) -> bool:
     if route.config.unseen or not all(project.complete for project in deployment.compose):
         return False
     on_host = [service for service in deployment.services if service.on_host]
-    return bool(deployment.compose) or (bool(on_host) and not deployment.containers)
+    if deployment.compose:
+        return any(_may_run(project, route.config) for project in deployment.compose)
+    return bool(on_host) and not deployment.containers
+
+
+def _may_run(project: Compose, config: NginxConfig) -> bool:
+    """Whether a container of the project may be this nginx; one that runs elsewhere has neighbours of its own."""
+    text, (*folders, name) = project.source.text.lower(), config.files[0].path.lower().split("/")
+    return any(word in text for word in ("nginx", name, *folders[-1:]))
 
 
 def _unknown(deployment: Deployment, route: Route, target: Known[Address]) -> Finding:

@@ -27,7 +27,8 @@ LIBRARIES = {
 BRINGS = {
     "gevent": ("gevent-websocket", "flask-sockets", "locust", "grequests", "geventhttpclient", "zerorpc", "gipc"),
     "eventlet": ("nameko", "oslo-messaging"),
-    "tornado": ("notebook", "jupyter", "jupyter-server", "jupyterlab", "ipykernel", "bokeh", "panel", "streamlit", "flower"),
+    "tornado": ("notebook", "jupyter", "jupyter-server", "jupyterlab", "ipykernel", "bokeh", "panel", "streamlit", "flower",
+                "distributed", "livereload", "python-telegram-bot", "sockjs-tornado"),
     "uvicorn": ("uvicorn-worker", "fastapi", "fastapi-cli", "connexion", "gradio", "chromadb", "prefect", "mlflow", "ray"),
     "aiohttp": ("aiohttp-cors", "discord-py", "aiobotocore", "langchain"),
 }  # fmt: skip

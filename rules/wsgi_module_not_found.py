@@ -32,7 +32,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         app = service.app
         if app is None or not isinstance(app.spec, Known) or not deployment.whole:
             continue
-        if app.state == "no-module":
+        if app.state == "no-module" and app.missing.strip("\\ "):  # not what a broken continuation leaves
             yield _elsewhere(service, app, app.spec) if app.module else _missing(service, app, app.spec)
         elif app.state == "no-import" and app.made_at and not shadow(service, deployment):
             yield _broken(service, app, app.made_at, app.spec)

@@ -20,7 +20,10 @@ from .sockets import Ownership, SocketFile, hops_through, ownership, socket_file
 _USUAL = frozenset({"www-data", "nginx", "http", "www", "wwwrun", "nobody", "apache"})
 _DEBIAN = "www-data"
 # Users of cloud images whose homes nobody else enters, in every release that is still supported.
-CLOSED_HOMES = frozenset({"ubuntu", "ec2-user", "fedora", "rocky", "almalinux", "cloud-user", "opc"})
+_CLOSED_HOMES = frozenset({"ubuntu", "ec2-user", "fedora", "rocky", "almalinux", "cloud-user", "opc"})
+# Folders of /home that are no user's home, but somebody made them there for sites.
+_NO_HOMES = frozenset({"www", "web", "sites", "site", "apps", "app", "webapps", "projects", "project", "data", "shared",
+                       "public", "html", "code", "git", "src", "srv", "opt", "services", "docker"})  # fmt: skip
 
 
 class Worker(Record):
@@ -92,9 +95,11 @@ def home_is_closed(home: str, worker: Worker, provisioning: Provisioning) -> boo
     False where no distribution is told: Debian and Raspberry Pi OS left homes open until lately.
     """
     owner = home.rpartition("/")[2]
+    if owner in _NO_HOMES:
+        return False
     if worker.users & {"root", "*", owner} or provisioning.may_open(home) or worker.is_in(owner, provisioning):
         return False
-    told = provisioning.closed_homes or owner in CLOSED_HOMES
+    told = provisioning.closed_homes or owner in _CLOSED_HOMES
     return home == "/root" or (told and not provisioning.open_homes)
 
 

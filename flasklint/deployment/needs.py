@@ -14,6 +14,7 @@ from .service import Service
 
 # Where Python's tempfile looks before the current directory; nothing is written there here.
 _TEMPORARY = ("/tmp", "/var/tmp", "/usr/tmp")  # noqa: S108
+_TEMPORARY_TOLD = ("TMPDIR", "TEMP", "TMP")  # what it asks first (Lib/tempfile.py)
 HEARTBEAT = "the heartbeat file of its workers"
 _SQLITE = "sqlite:///"
 # Settings of Flask and its extensions that name a folder which is written to.
@@ -86,7 +87,7 @@ def lacks_temporary_folder(service: Service) -> tuple[str, ...]:
     directory = service.server.directory
     if service.kind != "gunicorn" or isinstance(told, Known | Unknown) or isinstance(directory, Unknown):
         return ()
-    if service.server.environment.get("TMPDIR") is not None:
+    if any(service.server.environment.get(name) is not None for name in _TEMPORARY_TOLD):
         return ()
     return (*_TEMPORARY, normpath(directory.value))
 

@@ -37,4 +37,4 @@ def _answers_itself(location: NginxLocation, service: Service, deployment: Deplo
     """Whether nginx leaves no file that it does not find to Flask, which has files there."""
     static = service.static_folder
     there = static is not None and bool(deployment.surroundings.files_below(static))
-    return there and "error_page" not in location.at.source.text
+    return there and not location.falls_back

@@ -48,16 +48,17 @@ def malformed_sockets(deployment: Deployment) -> Iterator[Malformed]:
         for target in route.targets:
             if isinstance(target, Known) and is_no_socket(target.value):
                 place = (target.at.path, target.at.start)
-                if place not in seen and not has_hole(target.at.text) and not _is_to_fill_in(target.value.path):
+                if place not in seen and not has_hole(target.at.text) and not _is_to_fill_in(target):
                     seen.add(place)
                     plain = route.upstream is None and route.location.modifier in ("", "=", "^~")
                     takes_uri = plain and route.forwards.protocol in ("http", "https")
                     yield _taken(target, takes_uri)
 
 
-def _is_to_fill_in(path: str) -> bool:
+def _is_to_fill_in(target: Known[Address]) -> bool:
     """Whether it begins with what an installer puts in: `PROJECT_DIR/shop.sock`, and not `directory=/run/shop.sock`."""
-    return not path.startswith("/") and "=" not in path and is_left_open(path)
+    path = target.value.path
+    return not path.startswith("/") and "=" not in path and is_left_open(path, target.at.path)
 
 
 def _taken(target: Known[Address], takes_uri: bool) -> Malformed:

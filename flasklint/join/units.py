@@ -19,7 +19,7 @@ def runs(unit: Unit) -> Runs | None:
         words=_words(command, unit.environment),
         at=command.at,
         place=unit.at,
-        user=_user(unit),
+        user=_user(unit, command),
         group=_text(unit, "Group", Default("", "the user's own group")),
         directory=_directory(unit),
         environment=unit.environment,
@@ -68,9 +68,11 @@ def _serves(socket: Unit) -> str:
     return named.value if named else socket.name.removesuffix(".socket") + ".service"
 
 
-def _user(unit: Unit) -> Value[str]:
+def _user(unit: Unit, command: Exec) -> Value[str]:
     if unit.scope == "user":
         return Unknown("the user whose manager runs it")
+    if "+" in command.prefixes or command.prefixes.count("!") == 1:
+        return Default("root", "the prefix of the command")  # `!!` keeps to User= (systemd.service(5))
     dynamic = unit.last("Service", "DynamicUser")
     if dynamic and dynamic.value.lower() in ("yes", "true", "1", "on") and not unit.last("Service", "User"):
         return Known(unit.name.removesuffix(".service"), dynamic.at)

@@ -26,8 +26,13 @@ def read(paths: Sequence[str], tree: Tree) -> tuple[Requirements, ...]:
         if folder.rpartition("/")[2] == "requirements":
             folder = folder.rpartition("/")[0]
         folders.setdefault(folder, []).append(path)
-    found = (_Folder(folder, tree).read(sorted(files)) for folder, files in sorted(folders.items()))
+    found = (_Folder(folder, tree).read(sorted(files, key=_rank)) for folder, files in sorted(folders.items()))
     return tuple(one for one in found if one.files or not one.complete)
+
+
+def _rank(path: str) -> tuple[bool, str]:
+    """What a server installs comes first: `requirements.txt` before `requirements-dev.txt`."""
+    return any(word in path.rpartition("/")[2].lower() for word in ("dev", "test", "lint", "doc")), path
 
 
 class _Folder:

@@ -173,6 +173,8 @@ class _Gather:
 
     def _configure(self, how: str, call: ast.Call, scope: Scope, sure: bool) -> None:
         if how in ("update", "from_mapping"):
+            if not all(_is_spelled_out(argument) for argument in call.args) or _has_stars(call):
+                self._forget(how, call, scope)
             for keyword in call.keywords:
                 if keyword.arg is not None:
                     self._set(keyword.arg, keyword.value, scope, sure)
@@ -188,7 +190,7 @@ class _Gather:
                     self._set(key, value, home, True)
 
     def _forget(self, how: str, call: ast.Call, scope: Scope) -> None:
-        """After `from_pyfile` and the like every value so far may be another."""
+        """After `from_pyfile`, `update(settings)` and the like every value so far may be another."""
         unknown = Unknown(f"app.config.{how} may set it", scope.code.short_span(call))
         self.config = dict.fromkeys(self.config, unknown)
 
@@ -265,6 +267,20 @@ def _last_name(node: ast.expr) -> str:
 
 def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
+
+
+def _has_stars(call: ast.Call) -> bool:
+    return any(keyword.arg is None for keyword in call.keywords)
+
+
+def _is_spelled_out(argument: ast.expr) -> bool:
+    """Whether the keys are all there to be read: `{"X": 1}`, `dict(X=1)`."""
+    match argument:
+        case ast.Dict(keys=keys):
+            return all(isinstance(key, ast.Constant) for key in keys)
+        case ast.Call(func=ast.Name(id="dict"), args=[]):
+            return not _has_stars(argument)
+    return False
 
 
 def _pairs(argument: ast.expr) -> list[tuple[str, ast.expr]]:

@@ -42,6 +42,7 @@ class Level(Record):
     settings: Mapping[str, Word] = {}
     files: ServesFiles | None = None
     denied: bool = False  # `deny all`, which a level without rules of its own inherits
+    falls_back: bool = False  # `error_page 404 = @app`, inherited likewise
 
 
 class Scene(Record):
@@ -147,6 +148,7 @@ def _location(
         tuple(word.known for word in tries), level.denied or _answers(body),
         any(each.name == "internal" for each in body)
         or (modifier in ("", "=", "^~") and pattern in scene.subrequests),
+        falls_back=level.falls_back,
     )  # fmt: skip
 
 
@@ -184,7 +186,15 @@ def _enter(outer: Level, body: tuple[Directive, ...], name: Literal["location", 
          for each in body if each.name in ("alias", "root") and each.args),
         inherited,
     )  # fmt: skip
-    return Level(headers, {**outer.settings, **own} if own else outer.settings, files, _is_denied(outer, body))
+    settings = {**outer.settings, **own} if own else outer.settings
+    return Level(headers, settings, files, _is_denied(outer, body), _falls_back(outer, body))
+
+
+def _falls_back(outer: Level, body: tuple[Directive, ...]) -> bool:
+    """Whether a 404 goes on to a named location, or takes the status of what answers in its place."""
+    pages = [[word.text for word in each.args] for each in body if each.name == "error_page"]
+    found = (page for page in pages if "404" in page)
+    return any(page[-1].startswith("@") or "=" in page for page in found) if pages else outer.falls_back
 
 
 def _is_denied(outer: Level, body: tuple[Directive, ...]) -> bool:

@@ -20,6 +20,7 @@ _OLD = ("trusty", "xenial", "bionic", "focal", "14.04", "16.04", "18.04", "20.04
         "bullseye")  # fmt: skip
 _NEW = ("jammy", "noble", "22.04", "24.04", "26.04", "fedora", "Fedora", "rocky", "almalinux", "AlmaLinux", "rhel",
         "RHEL", "amazonlinux", "amzn", "ec2-user")  # fmt: skip
+_OF_TMPFILES = tuple(f"\n{kind} {folder}/" for kind in "dD" for folder in ("/run", "/var/run"))  # tmpfiles.d(5)
 _LIMIT = 400  # files
 _MOST_TEXT = 2_000_000  # characters
 _NEAR = 12  # lines around `groups:` in which a playbook names the user
@@ -76,7 +77,7 @@ def _note(source: Source, path: str, notes: _Notes) -> None:
             notes.once += _below_run(source, words, start)
     if path.endswith((".yml", ".yaml")):
         _playbook(text, notes)
-    if "tmpfiles" in path or "tmpfiles" in text:
+    if "tmpfiles" in path or "tmpfiles" in text or any(line in f"\n{text}" for line in _OF_TMPFILES):
         notes.at_boot.update(_run_folders(text))
     if "HOME_MODE" in text or "DIR_MODE" in text:
         notes.opened.add(ANY)
