@@ -119,8 +119,9 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None
 
             result = lint(where, settings)
     watch.tell(result, settings)
-    if result.nothing_to_lint and not options["files"] and not result.internal_errors:
-        click.echo(f"flasklint: {NOTHING.format(paths=', '.join(where))}", err=True)
+    if result.nothing_to_lint and not result.internal_errors:
+        said = NOTHING.format(paths=", ".join(where))
+        click.echo(f"flasklint: {said.splitlines()[0] if options['files'] else said}", err=True)
     _targets.deliver(reports, result, settings, options["color"])
     ctx.exit(result.exit_code(settings))
 

@@ -12,6 +12,7 @@ from itertools import combinations
 
 from flasklint.address import Address, overlaps
 from flasklint.deployment import Deployment, Service
+from flasklint.deployment.access import runs_on_host
 from flasklint.facts import Bind
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
@@ -61,7 +62,9 @@ def _between(left: Service, right: Service) -> Iterator[Finding]:
 
 def _against_nginx(deployment: Deployment, service: Service) -> Iterator[Finding]:
     for bind, address in service.known_binds:
-        for _, server in deployment.sites:
+        for config, server in deployment.sites:
+            if deployment.containers and not runs_on_host(config, deployment):
+                continue
             for listen in server.listens:
                 if overlaps(listen.address, address) and listen.at.text != "server":
                     yield _conflict(service, bind, address, listen.at, "nginx")

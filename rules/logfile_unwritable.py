@@ -60,7 +60,7 @@ def _is_shut(need: Need, service: Service, unit: Unit, deployment: Deployment) -
     if any(prepared in word.text for one in unit.commands if one.key != "ExecStart" for word in one.words):
         return False
     own = {need.at.path, *(source.path for source in unit.files)}
-    return set(deployment.surroundings.mentions(prepared)) <= own
+    return set(deployment.surroundings.mentions(prepared.lstrip("/"))) <= own
 
 
 def _finding(logs: list[Need], unit: Unit, user: Known[str]) -> Finding:

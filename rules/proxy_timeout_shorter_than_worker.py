@@ -36,7 +36,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             works = timeout(service)
             if works is None or isinstance(waits, Unknown):
                 continue
-            seen = isinstance(waits, Known) or route.forwards.headers.complete  # no include that may set it
+            whole = route.server.complete and route.forwards.headers.complete  # no include that may set it
+            seen = isinstance(waits, Known) or whole
             if isinstance(works, Known) and waits.value < works.value and seen:
                 impatient.setdefault(id(service), (service, works, []))[2].append(route)
             elif isinstance(works, Default) and isinstance(waits, Known) and waits.value >= RAISED:

@@ -30,10 +30,9 @@ _OF_THE_SYSTEM = frozenset({"multi-user.target", "graphical.target", "network.ta
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     for unit in deployment.units:
-        if unit.scope != "user" or unit.partial or "/systemd/user/" not in f"/{unit.source.path}":
+        if not _is_among_users(unit, deployment):
             continue
-        user = _user(unit)
-        target = next((entry for entry in unit.all("Install", "WantedBy") if entry.value in _OF_THE_SYSTEM), None)
+        user, target = _user(unit), _target(unit)
         because: list[tuple[Place, str]] = [(target.at, "no target of a user manager")] if target else []
         if user:
             yield finding(
@@ -51,6 +50,21 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 label="a target of the system's manager",
                 repair="move the unit to /etc/systemd/system, or write WantedBy=default.target",
             )
+
+
+def _is_among_users(unit: Unit, deployment: Deployment) -> bool:
+    """Whether a unit goes where user managers look: its path is a host's, or nothing speaks of the system's folder."""
+    path = f"/{unit.source.path}"
+    if unit.scope != "user" or unit.partial or "/systemd/user/" not in path:
+        return False
+    of_host = any(f"/{folder}/systemd/user/" in path for folder in ("etc", "lib", "share", ".config"))
+    return of_host or not deployment.surroundings.mentions("/etc/systemd/system")
+
+
+def _target(unit: Unit) -> Entry | None:
+    """The `WantedBy=` of a target that only the system has, where no other is named."""
+    entries = unit.all("Install", "WantedBy")
+    return entries[0] if entries and all(entry.value in _OF_THE_SYSTEM for entry in entries) else None
 
 
 def _user(unit: Unit) -> Entry | None:

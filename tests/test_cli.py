@@ -303,6 +303,11 @@ def test_reader_that_goes_away(tmp_path: Path):
     assert done.stderr == ""
 
 
+def test_files_of_an_empty_folder_say_why_the_status_is_2(program: Program):
+    done = program("--files")
+    assert (done.returncode, done.stderr) == (2, "flasklint: nothing to lint in .\n")
+
+
 def test_terminal_that_knows_ascii_only(program: Program, tmp_path: Path):
     (tmp_path / "shop.service").write_text(UNIT.replace("Description=shop", "Description=Café"))
     done = program("--files", PYTHONIOENCODING="ascii")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flasklint.discover import Found, discover
+from flasklint.discover import Found, closed, discover
 from flasklint.tree import MAX_BYTES, Tree
 
 UNIT = "[Unit]\nDescription=x\n[Service]\nExecStart=/srv/venv/bin/gunicorn app:app\n"
@@ -242,3 +242,13 @@ def test_python_files_are_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyP
     seen = tree(tmp_path, {f"p{n}.py": "" for n in range(50)})
     monkeypatch.setattr(seen, "_bytes", None)
     assert not any(getattr(discover(seen), kind) for kind in SOURCES)
+
+
+def test_what_nobody_may_read_is_not_seen(tmp_path: Path):
+    shop = tree(tmp_path, {"nginx/shop.conf": NGINX, "shop.service": UNIT, "logo.png": "x", "keys/a.txt": "x"})
+    discover(shop)
+    shop.odd |= dict.fromkeys(("nginx/shop.conf", "logo.png", "keys"), "permission denied")
+    assert [entry.rpartition(tmp_path.name)[2] for entry in closed(shop)] == [
+        "/nginx/shop.conf: permission denied",
+        "/keys: permission denied",
+    ]

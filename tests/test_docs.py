@@ -2,16 +2,20 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from flasklint import __version__
 from flasklint import rule as rules
 
 ROOT = Path(__file__).parents[1]
+PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
+LINK = re.compile(r"\]\((?!\w+:)([^)#\s]*)#?([^)\s]*)\)")
 
 
 def report(*options: str) -> str:
@@ -84,3 +88,21 @@ def test_help_of_every_command_is_shown() -> None:
     for command in ([], ["check"], ["explain"], ["rules"]):
         result = CliRunner().invoke(cli, [*command, "--help"])
         assert result.exit_code == 0 and "Usage:" in result.output
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere_in_a_checkout(page: Path) -> None:
+    """Those of the built site are tested with it; here a page is read as it lies in the repository."""
+    for path, anchor in LINK.findall(_prose(page)):
+        target = page.parent / path if path else page
+        assert target.exists(), f"{path} of {page.name}"
+        assert not anchor or target.suffix != ".md" or anchor in _anchors(target), f"{path}#{anchor} of {page.name}"
+
+
+def _prose(page: Path) -> str:
+    return re.sub(r"^(`{3,}).*?^\1", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+
+
+def _anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.*)$", _prose(page), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-") for heading in headings}

@@ -28,6 +28,7 @@ from flasklint.run import lint  # noqa: E402
 from flasklint.settings import Settings  # noqa: E402
 
 MOVED = {"README.md": "index.md", "CHANGELOG.md": "changelog.md", "CONTRIBUTING.md": "contributing.md"}
+SECTIONS = {"../README.md#exit-status": "command-line.md#exit-status"}  # of the README that no page of the site holds
 TABLES = ("agreement.md", "machine.md", "proofs.md")  # name so many rules that a search would find little else
 LINK = re.compile(r"\]\((?!\w+:)(?P<path>[^)#\s]*)(?P<anchor>#[^)\s]*)?\)")
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -84,6 +85,8 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
 
 
 def _target(path: str, anchor: str) -> str:
+    if path + anchor in SECTIONS:
+        return SECTIONS[path + anchor]
     if path in ("rules.md", "docs/rules.md") and anchor[1:] in rules.names():
         return f"rules/{anchor[1:]}.md"
     if path.startswith("docs/"):  # as the files of the root name it

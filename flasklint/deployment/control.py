@@ -76,9 +76,11 @@ def sends_ready(service: Service, deployment: Deployment) -> bool:
 
 
 def catches_hup(service: Service, deployment: Deployment) -> bool:
-    """Whether the process that systemd sends SIGHUP to may survive it: Gunicorn and uWSGI reload."""
+    """Whether the process that systemd sends SIGHUP to may survive it: Gunicorn and uWSGI reload, a shell has `trap`."""
     if service.kind not in ("waitress", "flask"):
-        return not service.command.child or service.kind != "gunicorn"
+        script = service.command.script
+        traps = script is not None and "trap " in script.text
+        return not service.command.child or service.kind != "gunicorn" or traps
     return not _is_seen(service) or bool(deployment.surroundings.mentions("SIGHUP"))
 
 

@@ -75,7 +75,9 @@ def written_by(service: Service) -> Iterator[Need]:
     for name in _DATABASES:
         value = config.get(name)
         if isinstance(value, Known) and isinstance(value.value, str):
-            yield from _database(Known(value.value, value.at), directory)
+            path = _database(value.value)
+            if path and (path.startswith("/") or not _moves_instance(service)):
+                yield from _written(Known(path, value.at), "its database", directory, _NO_DATABASE)
     for name in _FOLDERS:
         if name in config:
             yield from _written(config[name], name, directory, _READ_ONLY)
@@ -106,12 +108,15 @@ def _written(value: Value[object], what: str, directory: Value[str], symptom: st
     yield Need(what, normpath(join(directory.value, path)), value.at, symptom, not path.startswith("/"))
 
 
-def _database(value: Known[str], directory: Value[str]) -> Iterator[Need]:
-    """The file of an SQLite database, by its path or by SQLAlchemy's `sqlite:////srv/shop/shop.db`."""
-    text = value.value
+def _database(text: str) -> str:
+    """The file of an SQLite database, by its path or by SQLAlchemy's `sqlite:////srv/shop/shop.db`; "" of any other."""
     if text.startswith(_SQLITE):
         path = text[len(_SQLITE) :].partition("?")[0]
-    else:
-        path = text if text.endswith((".db", ".sqlite", ".sqlite3")) and ":" not in text else ""
-    if path and path != ":memory:":
-        yield from _written(Known(path, value.at), "its database", directory, _NO_DATABASE)
+        return "" if path == ":memory:" else path
+    return text if text.endswith((".db", ".sqlite", ".sqlite3")) and ":" not in text else ""
+
+
+def _moves_instance(service: Service) -> bool:
+    """Whether the application names its instance folder, which Flask-SQLAlchemy puts a relative database in."""
+    made = service.app.made_at if service.app else None
+    return made is not None and "instance_path" in made.source.text

@@ -14,6 +14,7 @@ READ_BY_SERVERS = frozenset(
     {"PORT", "WEB_CONCURRENCY", "GUNICORN_CMD_ARGS", "FORWARDED_ALLOW_IPS", "SENDFILE", "PATH", "PYTHONPATH", "HOME",
      "VIRTUAL_ENV", "LD_LIBRARY_PATH", "TZ"}
 )  # fmt: skip
+_BY_HAND = ("systemctl edit", "systemctl set-environment")  # a drop-in or a variable that no file of the tree holds
 _DOCUMENTS = (".md", ".rst", ".txt", ".html")
 _OF_THE_HOST = frozenset(
     {"HOME", "USER", "LOGNAME", "SHELL", "PATH", "PWD", "LANG", "TERM", "HOSTNAME", "TMPDIR", "TZ"}
@@ -40,7 +41,9 @@ def is_unset(name: str, service: Service, deployment: Deployment) -> bool:
     if service.kind == "gunicorn" and isinstance(service.setting("raw_env"), Unknown):
         return False
     around = deployment.surroundings
-    return not around.loads_env_files and not around.may_set(name)
+    if around.loads_env_files or around.may_set(name):
+        return False
+    return unit is None or not any(around.mentions(word) for word in _BY_HAND)
 
 
 def is_promised(name: str, deployment: Deployment, *, documents: bool) -> bool:

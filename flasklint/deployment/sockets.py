@@ -82,7 +82,8 @@ def private_tmp(socket: SocketFile, deployment: Deployment) -> PrivateTmp | None
     units = [(unit, unit is nginx) for unit in (server, nginx) if unit]
     if not socket.in_tmp or any(unit.all("Unit", "JoinsNamespaceOf") for unit, _ in units):
         return None
-    hidden = ((sandbox_of(unit).hides(socket.path), of_nginx) for unit, of_nginx in units)
+    # `told`: a drop-in will do, as lines that nobody sees hardly show the common /tmp again.
+    hidden = ((sandbox_of(unit)._replace(told=True).hides(socket.path), of_nginx) for unit, of_nginx in units)
     found = ((mount.said, of_nginx) for mount, of_nginx in hidden if mount and mount.said.key in _GIVE_TMP)
     return next((PrivateTmp(*each) for each in found), None)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from ..site import rule_page
 from ._screen import visible
 
 if TYPE_CHECKING:
@@ -33,10 +34,12 @@ def descriptors(names: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def _descriptor(rule: "Rule") -> dict[str, Any]:
+    page = rule_page(rule.name)
     return {
         "id": rule.name,
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.why or rule.title},
+        **({"helpUri": page} if page else {}),
         "help": {"text": _plain(rule), "markdown": _markdown(rule)},
         "defaultConfiguration": {"level": str(rule.severity)},
         "properties": _properties(rule),

@@ -11,6 +11,7 @@ from ..finding import Finding, Fix, Label
 from ..result import Result
 from ..settings import Settings
 from ..sift import reason
+from ..site import SITE
 from ..source import Source, Span
 from ._dump import dump
 from ._places import edits
@@ -31,7 +32,8 @@ def render(result: Result, settings: Settings, *, color: bool, width: int) -> st
 def _run(result: Result, settings: Settings) -> _Json:
     rules = sorted({finding.rule for finding in (*result.findings, *result.ignored, *result.baselined)})
     index = {rule: number for number, rule in enumerate(rules)}
-    driver = {"name": "flasklint", "semanticVersion": __version__, "rules": descriptors(rules)}
+    home = {"informationUri": SITE} if SITE else {}
+    driver = {"name": "flasklint", "semanticVersion": __version__, **home, "rules": descriptors(rules)}
     return {
         "tool": {"driver": driver},
         "automationDetails": {"id": "flasklint/"},
