@@ -1,4 +1,4 @@
-"""What changed in which release: of Gunicorn, Waitress, Flask, Werkzeug, systemd and nginx.
+"""What changed in which release: of Gunicorn, Waitress, Flask and systemd.
 
 A rule asks one of the rows below whether the release at hand behaves so:
 
@@ -137,17 +137,10 @@ def _next(numbers: Key) -> Key:
 
 # fmt: off
 NOTIFIES = Behaviour("gunicorn", "20.0", "", "changelog 20.0: sd_notify; gunicorn/systemd.py, which 19.9.0 lacks")
-EVENTLET_WORKER = Behaviour("gunicorn", "", "26.0", "changelog 26.0; gunicorn/workers/__init__.py")
-ASGI_WORKER = Behaviour("gunicorn", "24.0", "", "changelog 24.0; gunicorn/workers/__init__.py")
 DUPLICATE_HOST_REFUSED = Behaviour("gunicorn", "26.1", "", "changelog 26.1; tried: 400 from 26.1.0, not from 26.0.0")
 
 CLEARS_FORWARDED_HEADERS = Behaviour("waitress", "3.0", "", "waitress/adjustments.py: clear_untrusted_proxy_headers")
 
 FLASK_ENV_READ = Behaviour("flask", "", "2.3", "flask/app.py of 2.2.5, none in 2.3.0")
-ODD_HOST_REFUSED = Behaviour("werkzeug", "3.1.7", "3.1.8", "tried: 400 for `Host: flask_app`")
-ODD_HOST_EMPTIED = Behaviour("werkzeug", "3.1.8", "", "tried on 3.1.9: request.host is '' for `Host: flask_app`")
 
 TYPE_EXEC = Behaviour("systemd", "240", "", "NEWS 240")
-TYPE_NOTIFY_RELOAD = Behaviour("systemd", "253", "", "NEWS 253")
-
-HTTP2_DIRECTIVE = Behaviour("nginx", "1.25.1", "", "CHANGES 1.25.1; 1.22.1 says: unknown directive \"http2\"")

@@ -63,9 +63,8 @@ def _between(left: Service, right: Service) -> Iterator[Finding]:
 def _against_nginx(deployment: Deployment, service: Service) -> Iterator[Finding]:
     for bind, address in service.known_binds:
         for config, server in deployment.sites:
-            if deployment.containers and not runs_on_host(config, deployment):
-                continue
-            for listen in server.listens:
+            apart = deployment.containers and not runs_on_host(config, deployment)
+            for listen in server.listens if not apart else ():
                 if overlaps(listen.address, address) and listen.at.text != "server":
                     yield _conflict(service, bind, address, listen.at, "nginx")
                     return

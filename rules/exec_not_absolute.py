@@ -49,7 +49,7 @@ def _is_for_a_shell(path: str) -> bool:
 
 
 def _relative(unit: Unit, problem: Problem, path: str) -> Finding:
-    verb = "refuses" if problem.kind.startswith("refused") else "runs nothing of this line of"
+    verb = "refuses" if problem.refuses else "runs nothing of this line of"
     folder = unit.last("Service", "WorkingDirectory")
     known = folder is not None and folder.value.startswith("/") and not has_hole(folder.value)
     absolute = normpath(join(folder.value, path)) if folder and known else ""

@@ -34,7 +34,6 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
 def _invalid(unit: Unit, problem: Problem) -> Finding:
     written = problem.at.text.removeprefix("-")
-    refused = problem.kind.startswith("refused")
     bare, fix = written.strip("\"'"), None
     if written[:1] in "\"'" and bare.startswith("/"):
         label, repair = "quotes are part of the path here", f"write WorkingDirectory={bare}"
@@ -50,7 +49,7 @@ def _invalid(unit: Unit, problem: Problem) -> Finding:
         label, repair = "not absolute", "write the absolute path"
     return finding(
         problem.at,
-        f"systemd {'refuses' if refused else 'ignores this line of'} {unit.name}: {problem.message}",
+        f"systemd {'refuses' if problem.refuses else 'ignores this line of'} {unit.name}: {problem.message}",
         label=label,
         repair=repair,
         fix=fix,

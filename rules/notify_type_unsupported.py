@@ -11,7 +11,7 @@ Fix: write `Type=exec` (before systemd 240 `Type=simple`).
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment
-from flasklint.deployment.control import awaits_ready, sends_ready
+from flasklint.deployment.control import awaits_ready, sends_ready, silent_type
 from flasklint.facts import Entry
 from flasklint.finding import Finding, Fix, Place, Severity, finding
 from flasklint.rule import rule
@@ -39,15 +39,15 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             "out after 90 s, and systemd kills it",
             label="waits for READY=1",
             because=because,
-            repair="write Type=exec",
-            fix=_fix(kind),
+            repair=f"write Type={silent_type(deployment)}",
+            fix=_fix(kind, silent_type(deployment)),
         )
 
 
-def _fix(kind: Entry) -> Fix:
+def _fix(kind: Entry, instead: str) -> Fix:
     from flasklint.edits import replace
 
-    return Fix((replace(kind.at, "exec"),))
+    return Fix((replace(kind.at, instead),))
 
 
 BAD = """

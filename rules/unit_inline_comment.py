@@ -33,7 +33,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                     label="part of the value",
                     repair="move the comment to a line of its own",
                     fix=together(*own_line(problem.at)),
-                    severity=Severity.WARNING if ", ignoring" in problem.message else None,
+                    severity=Severity.WARNING if problem.is_ignored else None,
                 )
 
 

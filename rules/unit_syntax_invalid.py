@@ -77,7 +77,7 @@ def _no_continuation(unit: Unit, problem: Problem) -> Finding:
 
 def _invalid(unit: Unit, problem: Problem, need: Need | None) -> Finding:
     hides = _hides_the_command(unit, problem)
-    refused = hides or problem.kind.startswith("refused")
+    refused = hides or problem.refuses
     verdict = f"refuses {unit.name}" if refused else f"does not take this line of {unit.name} as it is meant"
     follows = ", and no ExecStart= is left" if hides else f", so nothing makes {need.folder}" if need else ""
     return finding(

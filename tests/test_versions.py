@@ -70,15 +70,14 @@ def test_what_all_releases_in_use_do_holds_for_an_unknown_one():
     assert versions.NOTIFIES.holds("19.9.0") is False
     assert versions.NOTIFIES.holds(wanted("gunicorn<20")) is False
     assert Behaviour("werkzeug", "", "1.0", "").holds(None) is False
-    assert versions.EVENTLET_WORKER.holds("25.3.0") is True
-    assert versions.EVENTLET_WORKER.holds(None) is None
+    assert versions.FLASK_ENV_READ.holds("2.2.5") is True
+    assert versions.FLASK_ENV_READ.holds(None) is None
 
 
 def test_a_program_without_requirements_is_asked_by_its_version():
-    assert versions.HTTP2_DIRECTIVE.holds("1.22.1") is False
-    assert versions.HTTP2_DIRECTIVE.holds("1.25.1") is True
-    assert versions.HTTP2_DIRECTIVE.holds(None) is None
+    assert versions.TYPE_EXEC.holds("239") is False
     assert versions.TYPE_EXEC.holds("252") is True
+    assert versions.TYPE_EXEC.holds(None) is None
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.source)

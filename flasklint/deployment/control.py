@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from ..facts import Entry, Exec, Unit, Word
 from ..value import Unknown
-from ..versions import NOTIFIES
+from ..versions import NOTIFIES, TYPE_EXEC
 from .graph import Deployment
 from .sandbox import is_on
 from .service import Service
@@ -25,6 +25,11 @@ def awaits_ready(unit: Unit) -> Entry | None:
     """The `Type=` by which systemd waits until the service itself says that it is up, or None."""
     kind = unit.last("Service", "Type")
     return kind if kind and kind.value in ("notify", "notify-reload") else None
+
+
+def silent_type(deployment: Deployment) -> str:
+    """The `Type=` of a service that says nothing to systemd: "exec", before release 240 "simple"."""
+    return "simple" if deployment.does(TYPE_EXEC) is False else "exec"
 
 
 def hears_children(unit: Unit) -> bool:

@@ -23,6 +23,16 @@ class Problem(Record):
     label: str = ""
     instead: str = ""
 
+    @property
+    def refuses(self) -> bool:
+        """Whether the program does without all of the file for it: such kinds begin with "refused"."""
+        return self.kind.startswith("refused")
+
+    @property
+    def is_ignored(self) -> bool:
+        """Whether the program says that it goes on without the place."""
+        return ", ignoring" in self.message
+
 
 def internal(error: Exception, at: Span) -> Problem:
     """A failure of flasklint itself, as something to report (kind "internal")."""

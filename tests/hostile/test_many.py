@@ -96,7 +96,14 @@ def drop_ins(root: Path) -> None:
         put(root, f"shop.service.d/{number}.conf", f"[Service]\nEnvironment=A{number}=b\nUMask=0077\n")
 
 
-SHAPES = [one_upstream, servers, locations, requirement_lines, drop_ins]
+def units_with_drop_ins(root: Path) -> None:
+    for number in range(600):
+        put(root, f"{number}/shop.service", GOOD_UNIT)
+        put(root, f"{number}/wsgi.py", APP)
+        put(root, f"{number}/shop.service.d/more.conf", "[Service]\nUMask=0077\n")
+
+
+SHAPES = [one_upstream, servers, locations, requirement_lines, drop_ins, units_with_drop_ins]
 
 
 @pytest.mark.parametrize("make", SHAPES, ids=lambda make: make.__name__)

@@ -50,9 +50,10 @@ def test_what_is_sound_can_be_imported(tmp_path_factory: pytest.TempPathFactory,
     names = ("shop/__init__.py", "shop/models.py", "shop/extra.py", "wsgi.py")
     texts = {name: "\n".join(lines) + "\n" for name, lines in zip(names, bodies, strict=True)}
     tree = Tree(str(lay_out(texts, tmp_path_factory.mktemp("tree"))))
-    module = find("wsgi", tree, ("",))
-    assert isinstance(module, Module)
-    told = glance(tree, ("",), [module])
-    if told.sound:
-        assert failure(tree, ("",), [module]) is None
-    assert {one.value for one in foreign(tree, ("",), [module])} <= told.foreign
+    for entry, search in (("wsgi", ("",)), ("models", ("shop",)), ("shop.extra", ("", "shop"))):
+        module = find(entry, tree, search)
+        assert isinstance(module, Module)
+        told = glance(tree, search, [module])
+        if told.sound:
+            assert failure(tree, search, [module]) is None
+        assert {one.value for one in foreign(tree, search, [module])} <= told.foreign

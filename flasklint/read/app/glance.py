@@ -89,10 +89,12 @@ class _Look:
             if above.path not in self._seen:
                 self.module(above)
         if isinstance(target, Missing):
+            top = dotted.partition(".")[0]
             if not one.level:
-                self.foreign.add(dotted.partition(".")[0])
-            # A part of it may be there, and then the rest has to be.
-            self.sound = self.sound and not (one.level or isinstance(self._find(dotted.partition(".")[0]), Module))
+                self.foreign.add(top)
+            # A part of it may be there, and then the rest has to be; or it is the package it is imported from.
+            own = importer.path.rpartition("/")[0].rpartition("/")[2] == top
+            self.sound = self.sound and not (one.level or own or isinstance(self._find(top), Module))
             return
         if target.path != importer.path:
             self.module(target)

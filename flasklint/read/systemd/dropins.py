@@ -1,6 +1,6 @@
 """Which drop-ins belong to which unit (systemd.unit(5); systemd 252, src/shared/dropin.c)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from posixpath import dirname
 
 from ...facts import Problem, Unit
@@ -36,34 +36,43 @@ def units(sources: Sequence[Source], tree: Tree) -> tuple[Unit, ...]:
             mains.append(_Main(unit_name(path), path, parse(source)))
         else:
             extras.append(_Extra(says, path, parse(source)))
+    by_place = _by_place(mains, extras)
     taken: set[str] = set()
     found = []
     for main in mains:
-        own = _applied(main, mains, extras)
+        own = _applied(main, by_place)
         taken.update(extra.path for extra in own)
         found.append(assemble(main.name, main.path, [main.parsed, *(extra.parsed for extra in own)], tree))
     found += _partial([extra for extra in extras if extra.path not in taken], tree)
     return _told_once(found)
 
 
-def _applied(main: _Main, mains: Sequence[_Main], extras: Sequence[_Extra]) -> list[_Extra]:
+def _by_place(mains: Iterable[_Main], extras: Iterable[_Extra]) -> dict[tuple[str, str], list[_Extra]]:
+    """Group drop-ins by owner and by the places that they count for: their folder, and of the units that bear
+    the owner's own name the paths of those that lie nearest."""
+    named: dict[str, list[_Main]] = {}
+    for main in mains:
+        named.setdefault(main.name, []).append(main)
+    grouped: dict[tuple[str, str], list[_Extra]] = {}
+    for extra in extras:
+        grouped.setdefault((extra.says.owner, extra.says.folder), []).append(extra)
+    for (owner, folder), group in list(grouped.items()):
+        away = [(steps(dirname(main.path), folder), main.path) for main in named.get(owner, ())]
+        nearest = min(away, default=(0, ""))[0]
+        for path in (path for distance, path in away if distance == nearest):
+            grouped.setdefault((owner, path), []).extend(group)
+    return grouped
+
+
+def _applied(main: _Main, by_place: Mapping[tuple[str, str], Sequence[_Extra]]) -> list[_Extra]:
     """Return the drop-ins of a unit in the order of application: by file name, bytewise."""
-    owners = drop_in_owners(main.name)
     chosen: dict[str, _Extra] = {}
-    for owner in owners:  # the most specific folder wins among files of one name
-        for extra in extras:
-            if extra.says.owner == owner and _is_nearest(main, mains, extra):
-                chosen.setdefault(extra.says.name, extra)
+    for owner in drop_in_owners(main.name):  # the most specific folder wins among files of one name
+        # what covers many units does so in its own folder only
+        place = main.path if owner == main.name else dirname(main.path)
+        for extra in by_place.get((owner, place), ()):
+            chosen.setdefault(extra.says.name, extra)
     return [chosen[name] for name in sorted(chosen, key=str.encode)]
-
-
-def _is_nearest(main: _Main, mains: Sequence[_Main], extra: _Extra) -> bool:
-    """Tell whether no other unit that the drop-in could mean lies closer to it."""
-    distance = steps(dirname(main.path), extra.says.folder)
-    if "." not in extra.says.owner or extra.says.owner != main.name:
-        return distance == 0  # what covers many units does so in its own folder only
-    rivals = [other for other in mains if other.name == main.name]
-    return distance == min(steps(dirname(other.path), extra.says.folder) for other in rivals)
 
 
 def _partial(extras: Sequence[_Extra], tree: Tree) -> list[Unit]:

@@ -46,7 +46,7 @@ def in_force(name: str, scope: Scope, files: Sequence[Parsed], partial: bool) ->
             if assignment.section not in check.sections():
                 continue
             said, commands = _judge(assignment, name, scope, parsed)
-            fatal = next((problem for problem in said if problem.kind.startswith("refused")), None)
+            fatal = next((problem for problem in said if problem.refuses), None)
             if cuts and fatal is not None:
                 problems.append(_cut(fatal))
                 earlier = tuple(command for command in commands if command.at.end <= fatal.at.start)

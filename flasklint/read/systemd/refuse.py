@@ -44,7 +44,7 @@ def _commands(unit: Unit, oneshot: bool, files: Sequence[Parsed], problems: Sequ
     remains = unit.last("Service", "RemainAfterExit")
     if starts or (unit.last("Unit", "SuccessAction") and not stops) or (stops and remains):
         return
-    explained = any(problem.kind in _EXPLAIN_ABSENCE or problem.kind.startswith("refused") for problem in problems)
+    explained = any(problem.kind in _EXPLAIN_ABSENCE or problem.refuses for problem in problems)
     if not explained and any(section.name == "Service" for parsed in files for section in parsed.sections):
         message = "Service has no ExecStart=, ExecStop=, or SuccessAction=. Refusing."
         if stops:

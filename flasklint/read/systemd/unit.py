@@ -77,7 +77,7 @@ def _one_per_cause(problems: Iterable[Problem]) -> Iterator[Problem]:
         at = problem.at
         inside = any(each.source is at.source and each.start <= at.start < each.end for each in comments)
         key = (problem.kind, at.path, at.start)
-        stays = problem.kind == "trailing-comment" or problem.kind.startswith("refused")
+        stays = problem.kind == "trailing-comment" or problem.refuses
         if key not in seen and (stays or not inside):
             seen.add(key)
             yield problem
