@@ -81,7 +81,7 @@ def sends_ready(service: Service, deployment: Deployment) -> bool:
 
 
 def catches_hup(service: Service, deployment: Deployment) -> bool:
-    """Whether the process that systemd sends SIGHUP to may survive it: Gunicorn and uWSGI reload, a shell has `trap`."""
+    """Whether the process that systemd sends SIGHUP to may survive it: Gunicorn, uWSGI, and a shell that traps it."""
     if service.kind not in ("waitress", "flask"):
         script = service.command.script
         traps = script is not None and "trap " in script.text

@@ -73,9 +73,9 @@ class NginxLocation(Record):
 
     `modifier` is "", "=", "^~", "~", "~*", "@" or "server". `at` is the modifier and pattern as written. `answers`
     is True where `return` or a rewrite answers without files or upstream, `internal` where no visitor's request
-    arrives. `falls_back` is True where a request for a file that is not there is answered otherwise than with a page for
-    it: `error_page 404 = @app`. Nested locations stand flat in the server's list, behind their `parent`, which is None
-    at the server's level.
+    arrives. `falls_back` is True where a request for a file that is not there goes on to something else:
+    `error_page 404 = @app`. Nested locations stand flat in the server's list, behind their `parent`, which is
+    None at the server's level.
     """
 
     modifier: str
