@@ -1,7 +1,7 @@
 """From a WSGI spec to the callable it names and what is known of it."""
 
 import ast
-from functools import cache
+from functools import cache, partial
 from typing import Any, Literal
 
 from ...facts import App
@@ -20,7 +20,7 @@ from .callables import (
     takes_wsgi_arguments,
 )
 from .flask import flask_facts
-from .glance import Glance, glance
+from .glance import glance
 from .modules import Missing, Module, find, parents
 from .names import Follower
 from .rebound import hidden, rebound
@@ -48,10 +48,7 @@ class Resolver:
         self.called = call or self.parsed.called
         self.follower = Follower(tree, search)
         self.entry: list[Module] = []  # what the server imports
-        self.glance = cache(self._glance)
-
-    def _glance(self) -> Glance:
-        return glance(self.tree, self.search, self.entry)
+        self.glance = cache(partial(glance, tree, search, self.entry))
 
     def app(self) -> App:
         parsed = self.parsed
@@ -63,7 +60,7 @@ class Resolver:
             module, attributes = self._longest(module, attributes)
         if isinstance(module, Missing):
             return self._no_module(module)
-        self.entry = [*parents(module.name, self.tree, self.search), module]
+        self.entry += (*parents(module.name, self.tree, self.search), module)
         for parent in self.entry[:-1]:
             self.follower.scope(parent)
         if not module.path:
