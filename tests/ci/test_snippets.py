@@ -5,6 +5,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import yaml
 
@@ -31,7 +32,7 @@ def snippets(kind: str) -> list[dict[str, Any]]:
 
 def check(words: list[str]) -> None:
     """Let flasklint's own parser read a command line, and its own functions the formats."""
-    command = cli.get_command(None, "check")  # type: ignore[arg-type]
+    command = cli.get_command(click.Context(cli), "check")
     context = command.make_context("check", list(words), resilient_parsing=False)
     targets = _targets.targets(context.params["forms"], context.params["output"])
     assert targets
