@@ -13,6 +13,7 @@ from .source import Source
 from .tree import Tree
 
 T = TypeVar("T")
+MANY = 50  # files or deployments, from which on a second processor pays
 
 
 class Aside(Generic[T]):

@@ -16,7 +16,7 @@ STAGES = {
     ("flasklint.run", "_tree"): "looking for files",
     ("flasklint.run", "read"): "reading",
     ("flasklint.join", "join"): "joining",
-    ("flasklint.run", "_check_all"): "checking",
+    ("flasklint.check", "check_fleet"): "checking",
 }
 
 

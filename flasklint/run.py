@@ -7,11 +7,11 @@ from typing import TypeVar
 
 from . import hints
 from . import rule as rules
-from .aside import Aside
+from .aside import MANY, Aside
+from .check import check, check_fleet
 from .deployment import Deployment, RuleSettings
 from .discover import Found, closed, discover, git_ignored
 from .facts import Problem, Requirements, Runs, internal
-from .finding import Finding
 from .join import Facts, NginxRead, join
 from .links import below
 from .result import FoundFile, Result
@@ -21,7 +21,6 @@ from .source import Source, Span
 from .tree import Tree
 
 T = TypeVar("T")
-MANY = 50  # files or deployments, from which on a second processor pays
 
 
 def lint(paths: Sequence[str], settings: Settings, changed: dict[str, bytes] | None = None) -> Result:
@@ -37,15 +36,15 @@ def lint(paths: Sequence[str], settings: Settings, changed: dict[str, bytes] | N
     facts = read(tree, found, settings.nginx_prefix)
     wanted = RuleSettings(settings.cores, settings.server, settings.targets, settings.python_version)
     try:
-        deployments = join(tree, facts, wanted, hints.given(settings))
+        deployments, findings, crashes = check_fleet(tree, join(tree, facts, wanted, hints.given(settings)), chosen)
     except Exception as error:
         deployments = (Deployment(".", problems=(internal(error, _first(found)), *facts.problems)),)
-    findings, crashes = _check_all(tree, deployments, chosen)
+        findings, crashes = check(deployments, chosen)
     kept, ignored = sift(findings, settings)
     if not (crashes or settings.no_ignores) and _has_ignores(deployments):
         from .ignores import judge
 
-        idle = judge(deployments, findings, chosen, _check, whole=_is_whole(tree, settings))
+        idle = judge(deployments, findings, chosen, check, whole=_is_whole(tree, settings))
         kept, ignored = sift([*findings, *idle], settings)
     crashes += sum(problem.kind == "internal" for one in deployments for problem in one.problems)
     unseen = tuple(dict.fromkeys([*(what for one in deployments for what in one.unseen), *closed(tree)]))
@@ -211,55 +210,7 @@ def _each(
     return done
 
 
-# ---------------------------------------------------------------------------------------- checking
-
-
-def _check_all(
-    tree: Tree, deployments: Sequence[Deployment], chosen: Sequence[rules.Rule]
-) -> tuple[list[Finding], int]:
-    """Check all deployments, half of them aside where there are many."""
-    half = len(deployments) // 2
-    if half < MANY:
-        return _check(deployments, chosen)
-    aside = Aside(lambda: _check(deployments[half:], chosen), tree)
-    findings, crashes = _check(deployments[:half], chosen)
-    more, further = aside.result()
-    return findings + more, crashes + further
-
-
-def _check(deployments: Iterable[Deployment], chosen: Iterable[rules.Rule]) -> tuple[list[Finding], int]:
-    """Ask every rule about every deployment, and only the engine's about one that is not Flask's.
-
-    Returns the findings and how often a rule failed.
-    """
-    findings: list[Finding] = []
-    crashes = 0
-    chosen = list(chosen)
-    for deployment in deployments:
-        for one in chosen:
-            if deployment.left_alone and one.group != "engine":
-                continue
-            try:
-                findings += [
-                    found._replace(rule=one.name, severity=found.severity or one.severity)
-                    for found in one.check(deployment)
-                ]
-            except Exception as error:
-                crashes += 1
-                findings += _failed(one, deployment, error)
-    return findings, crashes
-
-
-def _failed(one: rules.Rule, deployment: Deployment, error: Exception) -> list[Finding]:
-    """Let the rule `internal-error` say that a rule failed."""
-    files = deployment.files
-    problem = internal(error, files[0].whole() if files else Source(deployment.name, "").whole())
-    problem = problem._replace(message=f"{one.name}: {problem.message}")
-    engine = rules.get("internal-error")
-    return [
-        found._replace(rule=engine.name, severity=engine.severity)
-        for found in engine.check(Deployment(deployment.name, problems=(problem,)))
-    ]
+# ----------------------------------------------------------------------------------------- telling
 
 
 def _has_ignores(deployments: Iterable[Deployment]) -> bool:

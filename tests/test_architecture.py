@@ -44,6 +44,7 @@ STREET = [
     {"ownrules"},
     {"config"},
     {"aside", "baseline", "hints", "ignores", "result", "sift"},
+    {"check"},
     {"progress", "run", "timings"},
     {"fix"},
     {"stdin"},

@@ -4,17 +4,32 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 from ..address import Address
-from ..facts import App, Bind, Command, DotEnv, Requirements, Runs, ServerFacts, Unit
+from ..facts import App, Bind, Command, DotEnv, Problem, Requirements, Runs, ServerFacts, Unit
 from ..record import Record
 from ..value import Default, Known, Unknown, Value
 from ..versions import NOTHING_TOLD, Behaviour
 
 
+class Loaded(Record):
+    """What a service loads when it starts, as far as the repository holds it.
+
+    `folder` is the repository's folder that stands for its working directory, where one was found
+    ("" is the root of the input; None: not mapped).
+    """
+
+    app: App | None = None
+    folder: str | None = None
+    static_folder: str | None = None  # the repository's folder of Flask's static files, None where untold
+    dotenv: tuple[DotEnv, ...] = ()  # .env and .flaskenv of its folder
+    module: str | None = None  # the repository's path of the file that holds the application, None where untold
+    unprovided: Callable[[], tuple[Known[str], ...]] = tuple  # modules it imports and no requirement brings
+    problems: tuple[Problem, ...] = ()  # what kept flasklint from telling
+
+
 class Service(Record):
     """Something a manager starts that serves the web: who runs it, where, with what.
 
-    `folder` is the repository's folder that stands for its working directory, where one was found
-    ("" is the root of the input; None: not mapped). `installed` says where the server's
+    What it loads is looked up when somebody asks. `installed` says where the server's
     distribution comes from: "requirements" names it, "elsewhere" (a script, an image, Ansible)
     installs it, "no" (requirements are complete and nothing else installs it), or "unknown".
     `packages` says where scripts, playbooks and documents of the tree put Python packages: into a
@@ -25,23 +40,42 @@ class Service(Record):
     runs: Runs
     command: Command
     server: ServerFacts
-    app: App | None
-    requirements: Requirements | None
-    folder: str | None
+    requirements: Requirements | None = None
+    loaded: Callable[[], Loaded] = Loaded
     installed: Literal["requirements", "elsewhere", "no", "unknown"] = "unknown"
     sockets: tuple[Unit, ...] = ()  # socket units that hand their descriptors to it
     packages: Literal["venv", "system", "unknown"] = "unknown"
     for_development: bool = False  # the file that starts it says by its name that it is not for production
-    static_folder: str | None = None  # the repository's folder of Flask's static files, None where untold
-    dotenv: tuple[DotEnv, ...] = ()  # .env and .flaskenv of its folder
     passed_over: tuple[Bind, ...] = ()  # binds of its own that it ignores, since socket units hand it theirs
-    module: str | None = None  # the repository's path of the file that holds the application, None where untold
-    unprovided: Callable[[], tuple[Known[str], ...]] = tuple  # modules it imports and no requirement brings
     told: Mapping[str, str] = NOTHING_TOLD  # releases of programs that the user's settings name
 
     @property
     def name(self) -> str:
         return self.runs.name
+
+    @property
+    def app(self) -> App | None:
+        return self.loaded().app
+
+    @property
+    def folder(self) -> str | None:
+        return self.loaded().folder
+
+    @property
+    def static_folder(self) -> str | None:
+        return self.loaded().static_folder
+
+    @property
+    def dotenv(self) -> tuple[DotEnv, ...]:
+        return self.loaded().dotenv
+
+    @property
+    def module(self) -> str | None:
+        return self.loaded().module
+
+    @property
+    def unprovided(self) -> Callable[[], tuple[Known[str], ...]]:
+        return self.loaded().unprovided
 
     @property
     def kind(self) -> str:

@@ -75,8 +75,10 @@ class Evidence:
 
 
 def problems_of(services: Iterable[Service], compose: Iterable[Compose]) -> tuple[Problem, ...]:
-    """Files of a deployment that the language they are written in refuses."""
+    """What flasklint failed at, and files of a deployment that the language they are written in refuses."""
+    services = tuple(services)
     found = [problem for project in compose for problem in project.problems]
+    found += [problem for service in services for problem in service.loaded().problems]
     modules = {id(source): source for service in services if service.app for source in service.app.read}
     for source in modules.values():
         problem = applications.syntax_problem(source)

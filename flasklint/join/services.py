@@ -5,18 +5,15 @@ from posixpath import normpath
 from typing import Literal
 
 from ..deployment import Service, Unserved
-from ..facts import App, Command, Problem, Requirements, Runs, ServerFacts, Unit, internal
-from ..read import app as applications
+from ..facts import Command, Problem, Requirements, Runs, ServerFacts, Unit, internal
 from ..read import command as commands
 from ..tree import Tree
-from ..value import Default, Known, Unknown, Value, has_hole
-from .dotenv import env_files
+from ..value import Unknown
 from .evidence import Evidence
-from .imports import unprovided
+from .loading import Loader, Loading, Started, module_of
 from .paths import Mapped, Mapper
 from .scripts import Scripts
 from .stages import for_development
-from .start import comes_first, in_root, started_in
 from .units import activated, sockets_of
 
 # Programs that belong to a deployment and open no port for visitors.
@@ -27,18 +24,25 @@ _WORKERS = frozenset(
 
 
 class Joined:
-    """What a command came to: a service, or a command that serves no web.
+    """What a command came to: a service with what it loads, or a command that serves no web.
 
     `opaque`: it may serve all the same; `unserved`: it makes the application and ends.
     """
 
-    __slots__ = ("opaque", "runs", "service", "unserved")
+    __slots__ = ("loading", "opaque", "runs", "service", "unserved")
 
     def __init__(
-        self, runs: Runs, service: Service | None, *, opaque: bool = False, unserved: Unserved | None = None
+        self,
+        runs: Runs,
+        service: Service | None,
+        loading: Loading | None = None,
+        *,
+        opaque: bool = False,
+        unserved: Unserved | None = None,
     ) -> None:
         self.runs = runs
         self.service = service
+        self.loading = loading
         self.opaque = opaque
         self.unserved = unserved
 
@@ -61,6 +65,7 @@ class ServiceJoiner:
         self._requirements = {one.folder: one for one in requirements}
         self._sockets = sockets
         self._evidence = evidence
+        self._loader = Loader(tree, mapper, evidence, self._requirements)
         self._told = told
 
     def join_all(self, commands: Iterable[Runs]) -> tuple[list[Joined], tuple[Problem, ...]]:
@@ -84,7 +89,7 @@ class ServiceJoiner:
         server = self._server(command, start, near, requirements)
         if not isinstance(server, ServerFacts):
             return self._no_service(runs, command, start, near)
-        if (module := _module(server.spec)) and not server.in_code and _starts_there(server, command):
+        if (module := module_of(server.spec)) and not server.in_code and _starts_there(server, command):
             evident = self._mapper.folder(command.directory, near, module)
             if evident.folder != start.folder:
                 requirements = self._nearest(evident.folder, near)
@@ -94,26 +99,20 @@ class ServiceJoiner:
         if not start.certain:
             start = self._by_config(server, command) or start
         server = self._without_guesses(server, start, runs)
-        app, app_folder = self._app(server, near, start, command)
-        app = in_root(app, server, command, runs, self._tree) if app else None
+        loading = Loading(self._loader, Started(runs, command, server, start, near, requirements))
         service = Service(
             runs=runs,
             command=command,
             server=server,
-            app=app,
             requirements=requirements,
-            folder=app_folder,
+            loaded=loading,
             installed=self._installed(runs, server, command, requirements),
             sockets=sockets_of(runs.unit, self._sockets) if runs.unit else (),
             for_development=for_development(self._tree.path_of(runs.place.source), self._tree),
             packages=self._packages(runs, command),
-            static_folder=self._static_folder(app),
-            dotenv=env_files(self._tree, app_folder),
-            module=self._tree.relative(app.module.real) if app and app.module else None,
-            unprovided=unprovided(runs, app, requirements, self._requirements, self._evidence, self._tree),
             told=self._told,
         )
-        return Joined(runs, activated(service))
+        return Joined(runs, activated(service), loading)
 
     def _without_guesses(self, server: ServerFacts, start: Mapped, runs: Runs) -> ServerFacts:
         """The server less what it is told of its config file where that may be there after all."""
@@ -169,66 +168,10 @@ class ServiceJoiner:
             return Unknown("not a program that flasklint knows")
         return self._scripts.server(command, start, near)
 
-    # -------------------------------------------------------------------------------- application
-
-    def _app(self, server: ServerFacts, near: str, start: Mapped, command: Command) -> tuple[App | None, str | None]:
-        if server.in_code:
-            return self._app_in_code(server), start.folder
-        if not isinstance(server.spec, Known) or has_hole(server.spec.value):
-            return None, start.folder
-        mapped = start
-        if server.directory != command.directory:
-            mapped = self._mapper.folder(server.directory, near, _module(server.spec))
-        if mapped.folder is None:
-            return None, None
-        search = [mapped.folder]
-        certain = mapped.certain
-        for extra in server.search:
-            more = self._mapper.folder(extra, mapped.folder)
-            certain = certain and more.folder is not None
-            search += [more.folder] if more.folder is not None else []
-        search += started_in(server, command, self._mapper, near, _module(server.spec))
-        app = applications.resolve(server.spec, self._tree, search, server.kind, call=server.call, certain=certain)
-        fails = app.state in ("no-module", "no-import")
-        if fails and self._evidence.makes(app.missing):
-            app = app._replace(state="unknown", why=f"something of the input speaks of {app.missing}.py")
-        first = server.kind == "gunicorn" and comes_first(app, search, self._tree)
-        if fails and not first and self._may_be_installed(app.missing, server.directory):
-            app = app._replace(state="unknown", why="it may be an installed package")
-        if app.state == "no-module" and (path := self._mapper.only_application(mapped.folder)):
-            app = app._replace(meant=applications.spec_for(path, server.spec, self._tree, mapped.folder, server.kind))
-        return app, mapped.folder
-
     def _writes_config(self, server: ServerFacts) -> bool:
         """Whether something of the tree may make the config file that is missing."""
         missing = (problem.at.text for problem in server.problems if problem.kind == "config-missing")
         return any(self._evidence.writes(name.rpartition("/")[2]) for name in missing)
-
-    def _may_be_installed(self, module: str, directory: Value[str]) -> bool:
-        """Whether a module that the tree lacks is a distribution's: the requirements have one of its name, or
-        nobody says where the application lies."""
-        top = module.partition(".")[0].lower()
-        wanted = (want.name for one in self._requirements.values() for want in one.wanted)
-        return isinstance(directory, Default) or any(top in (name, *name.split("-")) for name in wanted)
-
-    def _app_in_code(self, server: ServerFacts) -> App | None:
-        """The object that a script hands to `serve()` or calls `run()` on."""
-        path = self._tree.relative(server.at.source.real)
-        if path is None or not isinstance(server.spec, Known) or not server.spec.value.isidentifier():
-            return None
-        folder, _, name = path.rpartition("/")
-        spec = Known(f"{name.removesuffix('.py')}:{server.spec.value}", server.spec.at)
-        return applications.resolve(spec, self._tree, [folder], "script", certain=False)
-
-    def _static_folder(self, app: App | None) -> str | None:
-        """Flask's static folder in the repository: beside the file that makes the Flask object."""
-        if app is None or app.made_at is None or app.static_folder is None or isinstance(app.static_folder, Unknown):
-            return None
-        path, static = self._tree.relative(app.made_at.source.real), app.static_folder.value
-        if path is None or not static or static.startswith("/") or has_hole(static):
-            return None
-        folder = normpath(f"{path.rpartition('/')[0]}/{static}").lstrip("/")
-        return None if folder.startswith("..") else folder
 
     # ------------------------------------------------------------------------------- requirements
 
@@ -287,9 +230,3 @@ def _starts_there(server: ServerFacts, command: Command) -> bool:
 def _lacks_config(server: ServerFacts) -> bool:
     """Whether its config file is not where it was looked for: perhaps the wrong folder of the tree."""
     return any(problem.kind == "config-missing" for problem in server.problems)
-
-
-def _module(spec: Value[str]) -> str:
-    """The module that a spec names, or the file `shop/wsgi.py`; `shop/wsgi` is as good as shop.wsgi."""
-    name = "" if isinstance(spec, Unknown) else spec.value.partition(":")[0].strip()
-    return name if name.startswith("/") or name.endswith(".py") else name.removeprefix("./").replace("/", ".")

@@ -83,7 +83,7 @@ def deployment(
     server = ServerFacts(kind, command.at, binds, Known(spec, given), {}, NO, environment)
     runs = Runs(unit.path.rpartition("/")[2], "systemd", (command,), command.at, unit.whole(), NO, NO, NO, environment)
     service = Service(
-        runs, Command("server", (command,), command.at, command, NO, environment), server, None, None, None
+        runs, Command("server", (command,), command.at, command, NO, environment), server
     )
     known = Known(target, forwarded)
     forwards = Forwards("http", Known(words[0], forwarded), known, None, Headers(), NO, NO, NO, NO)

@@ -41,7 +41,7 @@ def deployment(nginx: Source, unit: Source) -> Deployment:
     binds = (Bind(Known(tcp("127.0.0.1", 8000), at), "127.0.0.1:8000", at), Bind(NO, "$B", at))
     server = ServerFacts("gunicorn", at, binds, Known("app:app", at), {}, NO, environment)
     runs = Runs("shop.service", "systemd", (word,), at, unit.line_span(1), NO, NO, NO, environment)
-    service = Service(runs, command, server, None, None, None)
+    service = Service(runs, command, server)
     target = Known(tcp("127.0.0.1", 8000), place)
     forwards = Forwards("http", Known("http://127.0.0.1:8000", place), target, None, Headers(), NO, NO, NO, NO)
     location = NginxLocation("^~", "/", place, forwards, None, (), False)
