@@ -76,8 +76,8 @@ def check(deployments: Iterable[Deployment], chosen: Iterable[rules.Rule]) -> tu
     for deployment in deployments:
         for one in engine if deployment.left_alone else chosen:
             try:
-                for found in one.check(deployment):
-                    findings.append(found._replace(rule=one.name, severity=found.severity or one.severity))
+                found = [*one.check(deployment)]
+                findings += [each._replace(rule=one.name, severity=each.severity or one.severity) for each in found]
             except Exception as error:
                 crashes += 1
                 findings += _failed(one, deployment, error)

@@ -27,9 +27,10 @@ from flasklint.value import Known
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     seen: set[Address] = set()
-    for _, target in deployment.dead_ends:
-        for service in deployment.services:
-            if target.value not in seen and is_activated(service) and ignored_bind(service, target.value):
+    activated = [service for service in deployment.services if is_activated(service)]
+    for _, target in deployment.dead_ends if activated else ():
+        for service in activated:
+            if target.value not in seen and ignored_bind(service, target.value):
                 seen.add(target.value)
                 yield _conflict(service, target, deployment)
 

@@ -33,19 +33,19 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     seen: set[tuple[str, int]] = set()
     for _, server in deployment.sites:
         service = behind.get(id(server))
-        if service is None or any(handed_out(server, module_file(service))):
-            continue  # project-root-served tells of all of it
+        if service is None or not service.on_host:
+            continue
         for files in {location.files for location in server.locations if location.files}:
             place = (files.path.at.path, files.path.at.start)
             hidden = [] if place in seen else list(_hidden(files, server, service, deployment))
-            if hidden:
+            if hidden and not any(handed_out(server, module_file(service))):  # project-root-served tells of all of it
                 seen.add(place)
                 yield _finding(hidden, files, server)
 
 
 def _hidden(files: ServesFiles, server: NginxServer, service: Service, deployment: Deployment) -> Iterator[str]:
     """The addresses of hidden files that lie in a folder and are handed out."""
-    folder = in_tree(f"{files.path.value}/.", service) if is_plain(files.path.value) and service.on_host else None
+    folder = in_tree(f"{files.path.value}/.", service) if is_plain(files.path.value) else None
     names = deployment.surroundings.files_below(folder) if folder is not None else ()
     found = [name for name in names if _is_secret(name.rpartition("/")[2])]
     if not folder and ".gitignore" in names:

@@ -35,7 +35,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             if overlaps(one, other) and not service.sockets:
                 yield _conflict(service, second, other, first.at or service.runs.at, f"{service.name} itself")
         yield from _against_nginx(deployment, service)
-    for left, right in _pairs(on_host):
+    for left, right in _pairs(on_host) if len(on_host) > 1 else ():
         if left.runs_beside(right):
             yield from _between(left, right)
 

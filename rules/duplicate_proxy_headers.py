@@ -39,8 +39,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
 def _pairs(route: Route) -> Iterator[tuple[Header, Header]]:
     """Headers that are sent more than once: one to leave out, and one that stays."""
-    for name in ONCE:
-        sent = [header for header in route.forwards.headers.all(name) if header.value]
+    headers = route.forwards.headers
+    for name in ONCE if len(headers.names) < len(headers.sent) else ():
+        sent = [header for header in headers.all(name) if header.value]
         if len(sent) > 1:
             spare = next((header for header in reversed(sent) if _is_written(header, route)), sent[-1])
             yield spare, next(header for header in sent if header is not spare)

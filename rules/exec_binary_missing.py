@@ -26,7 +26,8 @@ from flasklint.rule import rule
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service, unit in deployment.web_units:
-        word, script, there = _script(service), service.command.script, service.command.script_file
+        script, there = service.command.script, service.command.script_file
+        word = _script(service) if script else None
         if word is None or script is None:
             continue
         wanted = in_tree(word.text, service)

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment
-from flasklint.deployment.shellwords import BUILTINS, OPERATORS, REDIRECTS, SHELLS, is_ignored, is_lost
+from flasklint.deployment.shellwords import BUILTINS, OPERATORS, REDIRECTS, has_signs, in_shell, is_ignored, is_lost
 from flasklint.deployment.venv import activated
 from flasklint.edits import replace, together
 from flasklint.facts import Exec, Unit, Word
@@ -79,14 +79,13 @@ def _is_refused(unit: Unit, word: Word) -> bool:
 def _in_arguments(command: Exec) -> Finding | None:
     """An operator of the shell, or a substitution, among the arguments."""
     program = command.words[0].text.rpartition("/")[2]
-    in_shell = any(word.text.rpartition("/")[2] in SHELLS for word in command.words)
-    for word in command.words[1:]:
+    for word in command.words[1:] if has_signs(command) else ():
         written = word.at.text
         if not word.fixed or written[:1] in "\"'":
             continue
         if written in OPERATORS or written.startswith(REDIRECTS):
             message = f"systemd runs no shell: {program} gets {written!r} as an argument"
-        elif not in_shell and ("$(" in written or "`" in written):
+        elif ("$(" in written or "`" in written) and not in_shell(command):
             message = f"systemd runs no shell: {written!r} is not replaced by the output of a command"
         elif ":" not in command.prefixes and is_lost(written):
             message = f"systemd takes all of {written[1:]!r} for the name of one variable and drops the word"

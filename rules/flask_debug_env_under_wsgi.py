@@ -51,10 +51,10 @@ def _turned_on(service: Service) -> Variable | None:
     if debug and isinstance(debug.value, Known):
         on = debug.value.value.lower() not in _OFF and not has_hole(debug.value.value)
         return debug if on else None
-    if service.server.environment.get("FLASK_DEBUG") is not None or not _reads_flask_env(service):
-        return None
     mode = in_force("FLASK_ENV", service)
-    return mode if mode and isinstance(mode.value, Known) and mode.value.value == "development" else None
+    if mode is None or not isinstance(mode.value, Known) or mode.value.value != "development":
+        return None
+    return mode if service.server.environment.get("FLASK_DEBUG") is None and _reads_flask_env(service) else None
 
 
 def _reads_flask_env(service: Service) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from posixpath import dirname
 
 from flasklint.deployment import Deployment, Service
-from flasklint.deployment.needs import Need, written_by
+from flasklint.deployment.needs import Need, logs_of
 from flasklint.deployment.sandbox import sandbox_of
 from flasklint.facts import Unit
 from flasklint.finding import Finding, Fix, Severity, finding
@@ -35,14 +35,10 @@ _MADE = {"/var/log/nginx": ("www-data", "nginx"), "/var/log/apache2": (), "/var/
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service, unit in deployment.web_units:
         user = service.runs.user
-        if not isinstance(user, Known) or user.value in ("root", "0") or has_hole(user.value) or unit.is_open:
+        if not isinstance(user, Known) or user.value in ("root", "0") or has_hole(user.value):
             continue
-        logs = [
-            need
-            for need in written_by(service)
-            if need.what.endswith("log") and _is_shut(need, service, unit, deployment)
-        ]
-        if logs:
+        logs = [need for need in logs_of(service) if _is_shut(need, service, unit, deployment)]
+        if logs and not unit.is_open:
             yield _finding(logs, unit, user)
 
 

@@ -31,7 +31,7 @@ from flasklint.value import Known
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     for front in fronts(deployment):
-        lacking = front.silent_on("X-Forwarded-For", "X_Forwarded_For", "Forwarded")
+        lacking = front.silent_on("x-forwarded-for", "x_forwarded_for", "forwarded")
         routes = [route for route in lacking if not (tells_nothing(route) or is_websocket(route) or lost(route))]
         if routes:
             yield _finding(routes[0], routes[1:])

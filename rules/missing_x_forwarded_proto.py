@@ -22,9 +22,9 @@ from flasklint.rule import rule
 from flasklint.value import Unknown
 
 # What else tells the scheme: Gunicorn's secure_scheme_headers, and what applications read by themselves.
-TELLING = ("X-Forwarded-Proto", "X_Forwarded_Proto", "X-Forwarded-Protocol", "X-Forwarded-Ssl",
-           "X-Forwarded-Scheme", "X-Forwarded-Https", "X-Scheme", "X-Url-Scheme", "Front-End-Https",
-           "Forwarded")  # fmt: skip
+TELLING = ("x-forwarded-proto", "x_forwarded_proto", "x-forwarded-protocol", "x-forwarded-ssl",
+           "x-forwarded-scheme", "x-forwarded-https", "x-scheme", "x-url-scheme", "front-end-https",
+           "forwarded")  # fmt: skip
 
 
 @rule(

@@ -57,9 +57,10 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 def _shut_home(need: Need, service: Service, deployment: Deployment) -> str:
     """The home that keeps the user of a service from one of its files, "" where none surely does."""
     home = "/root" if need.path == "/root" else home_of(need.path)
-    owner, user, group = home.rpartition("/")[2], service.runs.user, service.runs.group
+    user, group = service.runs.user, service.runs.group
     if not home or not isinstance(user, Known):
         return ""
+    owner = home.rpartition("/")[2]
     own = group.value if isinstance(group, Known) else ""
     more = service.unit.all("Service", "SupplementaryGroups") if service.unit else ()
     if has_hole(own) or any(owner in entry.value.split() or has_hole(entry.value) for entry in more):

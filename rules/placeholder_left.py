@@ -21,6 +21,7 @@ _WORDS = (
     "/path/to/", "path/to/your", "domain_or_ip", "change_me", "changeme", "replace_me", "my_domain.com",
 )  # fmt: skip
 _PARTS = ("your", "path/to", "domain", "_me", "changeme")  # every word has one of them
+_SIGNS = (*_PARTS, "<")  # and every placeholder one of these
 _UNIT_KEYS = frozenset(
     {"User", "Group", "WorkingDirectory", "ExecStart", "Environment", "EnvironmentFile", "ListenStream"}
 )
@@ -29,7 +30,9 @@ _UNIT_KEYS = frozenset(
 @rule("placeholder-left", severity=Severity.WARNING, group="upstream", since="0.1")
 def check(deployment: Deployment) -> Iterator[Finding]:
     found: dict[str, list[tuple[Span, str]]] = {}
-    for place in _values(deployment):
+    values = list(_values(deployment))
+    all_of_them = "\n".join([place.text for place in values]).lower()
+    for place in values if any(sign in all_of_them for sign in _SIGNS) else ():
         word = _placeholder(place.text)
         if word:
             found.setdefault(place.path, []).append((place, word))

@@ -59,10 +59,13 @@ def _spoken(hop: Hop) -> str:
         return "http"
     if service.kind == "uwsgi":
         return hop.bind.protocol
-    protocol, *files = (service.setting(name) for name in ("protocol", "certfile", "keyfile"))
-    if service.kind != "gunicorn" or any(isinstance(value, Unknown) for value in files):
+    if service.kind != "gunicorn":
         return ""
-    if any(not isinstance(value, Unknown) and value.value for value in files):
+    protocol, *files = [service.setting(name) for name in ("protocol", "certfile", "keyfile")]
+    told = [value.value for value in files if not isinstance(value, Unknown)]
+    if len(told) < len(files):
+        return ""
+    if any(told):
         return "https"
     if isinstance(protocol, Unknown):
         return "" if protocol.at else "http"  # before release 24 there is no other

@@ -29,9 +29,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         if not service.on_host or service.names_no_host:
             continue
         for bind, address in service.known_binds:
-            hops = [hop for hop in deployment.hops_to(service) if hop.bind is bind]
+            hops = [hop for hop in deployment.hops_to(service) if hop.bind is bind] if address.is_public else []
             near = [hop for hop in hops if _is_near(hop.address)]
-            if not address.is_public or not near:
+            if not near:
                 continue
             target, wanted = near[0].route.forwards.written, address._replace(host="127.0.0.1")
             exact = near == hops and not any(":" in hop.address.host for hop in hops)

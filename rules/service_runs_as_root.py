@@ -30,9 +30,9 @@ _YES = frozenset({"yes", "true", "y", "t", "1", "on"})
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service, unit in deployment.web_units:
         user = unit.last("Service", "User")
-        if _changes_user(service, unit):
+        if (user and user.value not in ("root", "0")) or _changes_user(service, unit):
             continue
-        if user and user.value in ("root", "0"):
+        if user:
             yield finding(
                 user.at,
                 f"{service.name} runs {service.server_words} as root: a hole in the application is a hole in the "

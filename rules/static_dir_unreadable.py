@@ -27,15 +27,19 @@ from flasklint.value import Known, has_hole
 def check(deployment: Deployment) -> Iterator[Finding]:
     known = deployment.provisioning
     seen: set[tuple[str, int]] = set()
-    configs = {id(config): config for config, _ in deployment.sites}
+    homes = [
+        (config, location, path)
+        for config, server in deployment.sites
+        for location in server.locations
+        if (path := _served(location))
+    ]
+    configs = {id(config): config for config, _, _ in homes}
     on_host = {number for number, config in configs.items() if runs_on_host(config, deployment)}
-    for config, server in deployment.sites:
-        nginx = worker(config, known)
-        for location in server.locations if id(config) in on_host else ():
-            path = _served(location)
-            home = home_of(f"{path.value.rstrip('/')}/x") if path else ""
-            if not path or not home_is_closed(home, nginx, known) or (path.at.path, path.at.start) in seen:
-                continue
+    for config, location, path in homes:
+        if id(config) not in on_host or (path.at.path, path.at.start) in seen:
+            continue
+        nginx, home = worker(config, known), home_of(f"{path.value.rstrip('/')}/x")
+        if home_is_closed(home, nginx, known):
             seen.add((path.at.path, path.at.start))
             told = home == "/root" or known.closed_homes
             yield _unreadable(location, path, home, nginx.name)._replace(severity=None if told else Severity.WARNING)

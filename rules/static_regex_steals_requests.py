@@ -33,7 +33,8 @@ MOST_KINDS = 12
 def check(deployment: Deployment) -> Iterator[Finding]:
     behind = services_behind(deployment)
     seen: set[Span] = set()
-    for _, server in deployment.sites:
+    has_regex = any(location.modifier in ("~", "~*") for _, location in deployment.locations)
+    for _, server in deployment.sites if has_regex else ():
         for location in server.locations:
             if _is_folder(location) and location.at not in seen:
                 seen.add(location.at)

@@ -36,12 +36,14 @@ _GRACEFUL = ("", "SIGTERM", "TERM", "15")  # what Gunicorn ends gracefully on
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service, unit in deployment.web_units:
         graceful = service.setting("graceful_timeout")
-        if service.kind != "gunicorn" or isinstance(graceful, Unknown) or not _waits(unit):
+        if service.kind != "gunicorn" or isinstance(graceful, Unknown):
             continue
         entry = _stop_timeout(unit)
         limit = seconds(entry.value) if entry else _BY_DEFAULT
         wanted = graceful.value
-        if not limit or not isinstance(wanted, int) or limit >= wanted or (entry is None and unit.is_open):
+        if not limit or not isinstance(wanted, int) or limit >= wanted:
+            continue
+        if not _waits(unit) or (entry is None and unit.is_open):
             continue
         written = [graceful] if isinstance(graceful, Known) else []
         because: list[tuple[Place, str]] = [(one, f"gives them {wanted} s") for one in written]

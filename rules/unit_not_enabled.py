@@ -31,10 +31,13 @@ _TARGETS = ("multi-user.target", "default.target", "graphical.target", "network-
     links=["https://www.freedesktop.org/software/systemd/man/latest/systemd.unit.html#WantedBy="],
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
+    suspects = [(service, unit) for service, unit in deployment.web_units if not _is_wanted(unit)]
+    if not suspects:
+        return
     names = {unit.name for unit in deployment.units}
     pulled = _pulled(deployment)
     estranged_ones = {id(pair.service) for pair in estranged(deployment)}  # told by socket-unit-name-mismatch
-    for service, unit in deployment.web_units:
+    for service, unit in suspects:
         if _is_started(service, unit, pulled) or id(service) in estranged_ones:
             continue
         wanted = [*unit.all("Install", "WantedBy"), *unit.all("Install", "RequiredBy")]
@@ -58,6 +61,12 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                     repair=f"write {entry.key}={meant}",
                     fix=together(replace(entry.at, meant), safe=False),
                 )
+
+
+def _is_wanted(unit: Unit) -> bool:
+    """Whether all that it names to start it are targets that every system has."""
+    wanted = unit.all("Install", "WantedBy")
+    return bool(wanted) and all(entry.value in _TARGETS for entry in (*wanted, *unit.all("Install", "RequiredBy")))
 
 
 def _is_started(service: Service, unit: Unit, pulled: frozenset[str]) -> bool:

@@ -29,8 +29,10 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         if service.runs.manager not in ("systemd", "supervisor") or service.command.through_shell:
             continue
         named = list(named_in(service.runs.environment))
-        own = _own(service)
-        bare = _without_bin(service)
+        own, bare = _own(service), _without_bin(service)
+        apart = own is not None and all(same_text(own.value, venv.value) is False for venv in named)
+        if (bare or apart) and site_packages_by_hand(service.runs.environment, service.server.search):
+            own = None
         if bare:
             yield finding(
                 bare,
@@ -41,7 +43,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 repair=f"write {bare.value}/bin",
                 severity=Severity.WARNING if own else None,  # the server itself starts
             )
-        elif own and named and all(same_text(own.value, venv.value) is False for venv in named):
+        elif own and apart and named:
             yield finding(
                 named[0],
                 f"{service.name} starts {service.kind} from {own.value}, but its environment names "
@@ -58,26 +60,19 @@ def _own(service: Service) -> Known[str] | None:
     command = service.command
     word = command.interpreter or (command.words[0] if command.words else None)
     folder = of_program(word.text) if word else ""
-    return (
-        Known(folder, word.at)
-        if word and folder and not site_packages_by_hand(service.runs.environment, service.server.search)
-        else None
-    )
+    return Known(folder, word.at) if word and folder else None
 
 
 def _without_bin(service: Service) -> Known[str] | None:
     path = service.runs.environment.known("PATH")
-    listed = list(entries(path)) if path else []
-    folders = [entry.value.rstrip("/") for entry in listed]
-    for entry, folder in zip(listed, folders, strict=True):
-        if (
-            is_environment(folder)
-            and folder.startswith("/")
-            and not has_hole(folder)
-            and f"{folder}/bin" not in folders
-        ):
-            return Known(folder, entry.at)
-    return None
+    folders = [entry.rstrip("/") for entry in path.value.split(":")] if path else []
+    bare = {
+        folder
+        for folder in folders
+        if is_environment(folder) and folder.startswith("/") and not has_hole(folder) and f"{folder}/bin" not in folders
+    }
+    listed = entries(path) if path and bare else ()
+    return next((Known(folder, entry.at) for entry in listed if (folder := entry.value.rstrip("/")) in bare), None)
 
 
 BAD = """

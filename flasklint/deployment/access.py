@@ -83,6 +83,8 @@ def is_shut_out(worker: Worker, owned: Ownership, provisioning: Provisioning) ->
 
 def home_of(path: str) -> str:
     """Return the home folder that a path lies in, "" where it lies in none."""
+    if "/home" not in path and "/root" not in path:
+        return ""
     parts = normpath(path).split("/")
     if parts[:2] == ["", "root"] and len(parts) > 2:
         return "/root"

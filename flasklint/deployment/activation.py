@@ -8,6 +8,7 @@ from ..record import Record
 from ..source import Span
 from ..value import has_hole
 from .graph import Deployment
+from .once import answered_once
 from .service import Service
 
 _PULLS = ("Requires", "Wants", "BindsTo", "Requisite")
@@ -61,15 +62,18 @@ class Estranged(Record):
         return bool(listens & ({target.path} if target.is_unix else {str(target), target.port}))
 
 
-def estranged(deployment: Deployment) -> Iterator[Estranged]:
+@answered_once
+def estranged(deployment: Deployment) -> tuple[Estranged, ...]:
     """Pairs of which one names a unit that is nowhere in the tree, nor in a script of it."""
     sockets = [unit for unit in deployment.units if unit.kind == "socket" and not unit.partial]
-    for service, unit in deployment.web_units:
-        near = [socket for socket in sockets if _folder(socket) == _folder(unit)]
-        found = next(_missing_socket(service, unit, near, deployment), None)
-        found = found or next(_missing_service(service, unit, near, deployment), None)
-        if found:
-            yield found
+    pairs = [_estranged(service, unit, sockets, deployment) for service, unit in deployment.web_units if sockets]
+    return tuple(pair for pair in pairs if pair)
+
+
+def _estranged(service: Service, unit: Unit, sockets: list[Unit], deployment: Deployment) -> Estranged | None:
+    near = [socket for socket in sockets if _folder(socket) == _folder(unit)]
+    found = next(_missing_socket(service, unit, near, deployment), None)
+    return found or next(_missing_service(service, unit, near, deployment), None)
 
 
 def _missing_socket(service: Service, unit: Unit, near: list[Unit], deployment: Deployment) -> Iterator[Estranged]:

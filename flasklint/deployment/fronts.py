@@ -1,13 +1,12 @@
 """Server blocks of nginx as ways in: which of their locations lead a visitor's request to the application."""
 
-from collections.abc import Iterator
-
 from ..address import Address
 from ..facts import Header, NginxLocation, NginxServer
 from ..finding import Place
 from ..record import Record
 from ..value import Known, has_hole
 from .graph import Deployment, Hop, Route
+from .once import answered_once
 from .service import Service
 
 # Locations that no visitor asks for: load balancers and monitors do.
@@ -33,20 +32,22 @@ class Front(Record):
     routes: tuple[Route, ...]
 
     def silent_on(self, *names: str) -> tuple[Route, ...]:
-        """The routes that surely send none of these request headers (names in any case)."""
+        """The routes that surely send none of these request headers (names in lower case)."""
         return tuple(
             route
             for route in self.routes
-            if route.forwards.headers.complete and not any(route.forwards.headers.get(name) for name in names)
+            if route.forwards.headers.complete and route.forwards.headers.names.isdisjoint(names)
         )
 
 
-def fronts(deployment: Deployment) -> Iterator[Front]:
+@answered_once
+def fronts(deployment: Deployment) -> tuple[Front, ...]:
     """Every server block that leads to the application over HTTP, those that end TLS first.
 
     A location that several server blocks include counts for the first of them. A configuration that
     nginx refuses has none: what it would send cannot be told.
     """
+    found: list[Front] = []
     seen: set[tuple[str, int]] = set()
     servers: dict[int, list[Route]] = {}
     for route in deployment.routes:
@@ -59,9 +60,11 @@ def fronts(deployment: Deployment) -> Iterator[Front]:
         leading = [one for one in routes if _place(one) not in seen and _leads_in(one, hops, deployment)]
         seen.update(map(_place, leading))
         if leading:
-            yield Front(leading[0].server, tuple(sorted(leading, key=lambda one: not _is_main(one.location))))
+            found.append(Front(leading[0].server, tuple(sorted(leading, key=lambda one: not _is_main(one.location)))))
+    return tuple(found)
 
 
+@answered_once
 def services_behind(deployment: Deployment) -> dict[int, Service]:
     """The one service that a server block forwards to, by `id()` of those that forward to just one."""
     found: dict[int, dict[int, Service]] = {}
@@ -72,7 +75,7 @@ def services_behind(deployment: Deployment) -> dict[int, Service]:
 
 def tells_nothing(route: Route) -> bool:
     """Whether nginx passes on nothing of what it knows about the visitor: one fault, not several."""
-    names = {header.name.lower() for header in route.forwards.headers.sent}
+    names = route.forwards.headers.names
     return not any(name in ("host", "forwarded", "x-real-ip") or "forwarded" in name for name in names)
 
 
@@ -94,9 +97,9 @@ def lost(route: Route) -> tuple[Header, ...]:
     A scheme that is http anyway is no loss.
     """
     headers = route.forwards.headers
-    if not headers.complete:
+    if not (headers.complete and headers.lost):
         return ()
-    kept = {header.name.lower() for header in headers.sent}
+    kept = headers.names
     return tuple(
         header
         for header in headers.lost

@@ -1,6 +1,6 @@
 """The frozen graph: who talks to whom in one deployment."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from ..address import Address, reaches
 from ..facts import (
@@ -21,6 +21,7 @@ from ..record import Record
 from ..source import Source, Span
 from ..value import Known, Value
 from ..versions import NOTHING_TOLD, Behaviour
+from .once import answered_once
 from .service import Service
 from .surroundings import Surroundings
 
@@ -139,45 +140,33 @@ class Deployment(Record):
         return tuple({id(source): source for source in found}.values())
 
     @property
-    def sites(self) -> Iterator[tuple[NginxConfig, NginxServer]]:
-        return ((config, server) for config in self.nginx for server in config.servers)
+    def sites(self) -> tuple[tuple[NginxConfig, NginxServer], ...]:
+        return tuple([(config, server) for config in self.nginx for server in config.servers])
 
     @property
-    def locations(self) -> Iterator[tuple[NginxServer, NginxLocation]]:
-        return ((server, location) for _, server in self.sites for location in server.locations)
+    def locations(self) -> tuple[tuple[NginxServer, NginxLocation], ...]:
+        servers = [server for config in self.nginx for server in config.servers]
+        return tuple([(server, location) for server in servers for location in server.locations])
 
     @property
-    def dead_ends(self) -> Iterator[tuple[Route, Known[Address]]]:
+    def dead_ends(self) -> tuple[tuple[Route, Known[Address]], ...]:
         """Targets that nobody answers, of this host or of a container by its name.
 
         Nothing of this host where a service or a command may listen on an address that nobody can
         tell, or where the address belongs to another deployment of the tree.
         """
-        told = not self.opaque and all(service.all_binds_known for service in self.services)
-        hopped = {(id(hop.route), hop.address) for hop in self.hops}
-        for route in self.routes:
-            for target in route.targets:
-                if not isinstance(target, Known) or target.value.has_hole or (id(route), target.value) in hopped:
-                    continue
-                if is_no_socket(target.value):
-                    continue  # told by malformed-unix-upstream
-                if _is_local(target.value):
-                    missed = told and not _is_taken(target.value, self)
-                else:
-                    missed = self._container(target.value) is not None
-                if missed:
-                    yield route, target
+        return _dead_ends(self)
 
     def meant_by(self, route: Route, target: Known[Address]) -> Service | None:
         """The one service that a dead end must have meant: the container it names, or the only service of
         the host that nobody forwards to."""
-        named = self._container(target.value)
+        named = self.container(target.value)
         if named or self.hops_of(route):
             return named
         idle = [service for service in self.services if service.on_host and not self.hops_to(service)]
         return idle[0] if len(idle) == 1 else None
 
-    def _container(self, target: Address) -> Service | None:
+    def container(self, target: Address) -> Service | None:
         """The container of that name, where all it listens on is told and nobody forwards to it.
 
         A bind written with a variable does not count, even with a default: the `.env` of the host may set it.
@@ -207,21 +196,51 @@ class Deployment(Record):
         )
 
     def hops_to(self, service: Service) -> tuple[Hop, ...]:
-        return tuple(hop for hop in self.hops if hop.service is service)
+        return tuple([hop for hop in self.hops if hop.service is service])
 
     def hops_of(self, route: Route) -> tuple[Hop, ...]:
-        return tuple(hop for hop in self.hops if hop.route is route)
+        return tuple([hop for hop in self.hops if hop.route is route])
 
-    def of_kind(self, *kinds: str) -> Iterator[Service]:
-        return (service for service in self.services if service.kind in kinds)
+    def of_kind(self, *kinds: str) -> tuple[Service, ...]:
+        return tuple([service for service in self.services if service.kind in kinds])
 
     @property
-    def web_units(self) -> Iterator[tuple[Service, Unit]]:
+    def web_units(self) -> tuple[tuple[Service, Unit], ...]:
         """Services that the system's systemd keeps running, with their units."""
-        for service in self.services:
-            unit = service.unit
-            if unit and unit.scope == "system" and not unit.partial and not unit.is_oneshot:
-                yield service, unit
+        return _web_units(self)
+
+
+@answered_once
+def _web_units(deployment: Deployment) -> tuple[tuple[Service, Unit], ...]:
+    kept = [(service, service.unit) for service in deployment.services]
+    return tuple(
+        (service, unit)
+        for service, unit in kept
+        if unit and unit.scope == "system" and not unit.partial and not unit.is_oneshot
+    )
+
+
+@answered_once
+def _dead_ends(deployment: Deployment) -> tuple[tuple[Route, Known[Address]], ...]:
+    hopped = {(id(hop.route), hop.address) for hop in deployment.hops}
+    open_ends = [
+        (route, target)
+        for route in deployment.routes
+        for target in route.targets
+        if isinstance(target, Known) and (id(route), target.value) not in hopped and not target.value.has_hole
+    ]
+    if not open_ends:
+        return ()
+    told = not deployment.opaque and all(service.all_binds_known for service in deployment.services)
+    return tuple((route, target) for route, target in open_ends if _is_missed(target.value, told, deployment))
+
+
+def _is_missed(target: Address, told: bool, deployment: Deployment) -> bool:
+    if is_no_socket(target):
+        return False  # told by malformed-unix-upstream
+    if _is_local(target):
+        return told and not _is_taken(target, deployment)
+    return deployment.container(target) is not None
 
 
 def is_no_socket(target: Address) -> bool:

@@ -60,12 +60,18 @@ def started_from(runs: Runs, unit: Unit, service: Service | None = None) -> Iter
         yield from _need("its config file", Known(config.value, config.at), _MISSING)
 
 
+def logs_of(service: Service) -> Iterator[Need]:
+    """The log files that a service writes itself, as far as literal paths tell."""
+    if service.kind == "gunicorn":
+        for name, what in (("errorlog", "its error log"), ("accesslog", "its access log")):
+            yield from _written(service.setting(name), what, service.server.directory, "isn't writable")
+
+
 def written_by(service: Service) -> Iterator[Need]:
     """What a service writes as far as literal paths tell: logs, pid file, socket, database, uploads."""
     directory = service.server.directory
+    yield from logs_of(service)
     if service.kind == "gunicorn":
-        for name, what in (("errorlog", "its error log"), ("accesslog", "its access log")):
-            yield from _written(service.setting(name), what, directory, "isn't writable")
         yield from _written(service.setting("pidfile"), "its pid file", directory, _READ_ONLY)
     if not service.sockets:
         for bind, address in service.known_binds:
@@ -94,18 +100,19 @@ def lacks_temporary_folder(service: Service) -> tuple[str, ...]:
     return (*_TEMPORARY, normpath(directory.value))
 
 
-def _need(what: str, path: Known[str], symptom: str) -> Iterator[Need]:
+def _need(what: str, path: Known[str], symptom: str) -> tuple[Need, ...]:
     if path.value.startswith("/") and not has_hole(path.value) and "$" not in path.value:
-        yield Need(what, normpath(path.value), path.at, symptom)
+        return (Need(what, normpath(path.value), path.at, symptom),)
+    return ()
 
 
-def _written(value: Value[object], what: str, directory: Value[str], symptom: str) -> Iterator[Need]:
+def _written(value: Value[object], what: str, directory: Value[str], symptom: str) -> tuple[Need, ...]:
     if not isinstance(value, Known) or not isinstance(value.value, str) or value.value in ("", "-"):
-        return
+        return ()
     path = value.value
     if has_hole(path) or isinstance(directory, Unknown) or has_hole(directory.value) or path.startswith(("~", "$")):
-        return
-    yield Need(what, normpath(join(directory.value, path)), value.at, symptom, not path.startswith("/"))
+        return ()
+    return (Need(what, normpath(join(directory.value, path)), value.at, symptom, not path.startswith("/")),)
 
 
 def _database(text: str) -> str:

@@ -6,6 +6,7 @@ from ..facts import DotEnv, Unit, Variable, VariableRead
 from ..source import Span
 from ..value import Known, Unknown, has_hole
 from .graph import Deployment
+from .once import answered_once
 from .service import Service
 from .surroundings import MANY
 
@@ -23,8 +24,10 @@ _OF_THE_HOST = frozenset(
 
 def in_force(name: str, service: Service) -> Variable | None:
     """The assignment of a variable that the server starts with, where its value is known."""
-    variables = [one for one in service.server.environment.variables if one.name == name]
-    return variables[-1] if variables and isinstance(variables[-1].value, Known) else None
+    for variable in reversed(service.server.environment.variables):
+        if variable.name == name:
+            return variable if isinstance(variable.value, Known) else None
+    return None
 
 
 def is_unset(name: str, service: Service, deployment: Deployment) -> bool:
@@ -66,9 +69,10 @@ def unread(service: Service, deployment: Deployment) -> Iterator[tuple[VariableR
                 yield read, file, variable
 
 
-def wsgi_services(deployment: Deployment) -> Iterator[Service]:
+@answered_once
+def wsgi_services(deployment: Deployment) -> tuple[Service, ...]:
     """Services for production: those that no development server serves."""
-    return (one for one in deployment.of_kind("gunicorn", "waitress", "uwsgi") if not one.for_development)
+    return tuple(one for one in deployment.of_kind("gunicorn", "waitress", "uwsgi") if not one.for_development)
 
 
 def quoted_arguments(service: Service) -> Known[str] | None:

@@ -34,15 +34,14 @@ def missing_folders(service: Service, unit: Unit, provisioning: Provisioning) ->
     None where the unit may make them itself: in a command before its own, in a shell script, in the
     server's configuration file.
     """
-    if not _may_lack(service, unit):
-        return
-    seen: set[str] = set()
+    lacking: dict[str, Need] = {}
     for need in _needs(service):
         name = need.folder.split("/")[2] if need.folder.startswith("/run/") else ""
         given = not name or name in _GIVEN or has_hole(need.folder)
-        if not given and need.folder not in seen and not provisioning.may_exist(need.folder):
-            seen.add(need.folder)
-            yield need
+        if not given and not provisioning.may_exist(need.folder):
+            lacking.setdefault(need.folder, need)
+    if lacking and _may_lack(service, unit):
+        yield from lacking.values()
 
 
 def made_in_vain(unit: Unit, problem: Problem, deployment: Deployment) -> Need | None:

@@ -26,6 +26,9 @@ class Loaded(Record):
     problems: tuple[Problem, ...] = ()  # what kept flasklint from telling
 
 
+_NOT_READ = Unknown("not read")
+
+
 class Service(Record):
     """Something a manager starts that serves the web: who runs it, where, with what.
 
@@ -102,7 +105,8 @@ class Service(Record):
     @property
     def known_binds(self) -> tuple[tuple[Bind, Address], ...]:
         """Binds whose address is told, written or by default."""
-        return tuple((bind, bind.address.value) for bind in self.binds if not isinstance(bind.address, Unknown))
+        binds = self.server.binds
+        return tuple([(bind, bind.address.value) for bind in binds if not isinstance(bind.address, Unknown)])
 
     @property
     def all_binds_known(self) -> bool:
@@ -115,8 +119,8 @@ class Service(Record):
     @property
     def names_no_host(self) -> bool:
         """Whether it is Waitress with no address named: then it listens on every interface."""
-        settings = [self.setting(name) for name in ("host", "listen", "unix_socket")]
-        return self.kind == "waitress" and all(isinstance(value, Default) for value in settings)
+        settings = ("host", "listen", "unix_socket")
+        return self.kind == "waitress" and all(isinstance(self.setting(name), Default) for name in settings)
 
     @property
     def binds_by_default(self) -> bool:
@@ -150,7 +154,7 @@ class Service(Record):
         return behaviour.holds(self.requirements, self.told)
 
     def setting(self, name: str) -> Value[object]:
-        return self.server.settings.get(name, Unknown("not read"))
+        return self.server.settings.get(name, _NOT_READ)
 
 
 def _loads(service: Service) -> tuple[object, ...]:

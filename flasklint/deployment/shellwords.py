@@ -8,7 +8,20 @@ from .service import Service
 BUILTINS = frozenset({"source", ".", "cd", "export", "set", "unset", "exec", "eval", "if", "for", "while"})
 OPERATORS = frozenset({"&&", "||", "|", "|&", "&", ">", ">>", "<", "2>", "2>>", "1>", "&>", "2>&1", "1>&2"})
 REDIRECTS = (">/", ">>/", "2>/", "2>>/", "1>/", "&>/", "&>>/")
-SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ash", "ksh", "su", "runuser", "ssh"})
+_SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ash", "ksh", "su", "runuser", "ssh"})
+
+
+_SIGNS = frozenset("&|<>$`")  # every operator and every substitution has one of them
+
+
+def has_signs(command: Exec) -> bool:
+    """Whether a command holds a sign that a shell understands at all."""
+    return not _SIGNS.isdisjoint(command.at.text)
+
+
+def in_shell(command: Exec) -> bool:
+    """Whether one of its words names a shell, which may take the others for a command of its own."""
+    return any(word.text.rpartition("/")[2] in _SHELLS for word in command.words)
 
 
 def is_lost(written: str) -> bool:

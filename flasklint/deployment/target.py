@@ -4,6 +4,7 @@ from posixpath import basename, normpath
 
 from ..facts import App, NginxLocation
 from ..value import Known, Unknown, has_hole
+from .once import answered_once
 from .service import Service
 
 # Folders that a build step fills: nobody commits them.
@@ -83,6 +84,8 @@ def folder_served(location: NginxLocation) -> str:
     return "" if files.inherited else normpath(folder)
 
 
+@answered_once
 def _start(service: Service) -> str:
+    """The directory of the target that a service starts in, "" where that cannot be told."""
     start = service.server.directory
     return normpath(start.value) if isinstance(start, Known) and is_plain(start.value) else ""

@@ -20,6 +20,6 @@ def timeout(service: Service) -> Known[int] | Default[int] | None:
     In any other worker it is the heartbeat that counts, not the request.
     """
     value = service.setting("timeout")
-    if not is_sync(service) or isinstance(value, Unknown) or not isinstance(value.value, int) or value.value <= 0:
+    if isinstance(value, Unknown) or not isinstance(value.value, int) or value.value <= 0 or not is_sync(service):
         return None
     return Known(value.value, value.at) if isinstance(value, Known) else Default(value.value, value.source)

@@ -30,13 +30,22 @@ class Headers(Record):
     level: Literal["location", "server", "http", "none"] = "none"
     lost: tuple[Header, ...] = ()
 
+    @property
+    def names(self) -> frozenset[str]:
+        """What is sent, in lower case."""
+        return frozenset([header.name.lower() for header in self.sent])
+
     def all(self, name: str) -> tuple[Header, ...]:
-        return tuple(header for header in self.sent if header.name.lower() == name.lower())
+        name = name.lower()
+        return tuple([header for header in self.sent if header.name.lower() == name])
 
     def get(self, name: str) -> Header | None:
         """The last header of that name (case does not matter), or None."""
-        found = self.all(name)
-        return found[-1] if found else None
+        name = name.lower()
+        for header in reversed(self.sent):
+            if header.name.lower() == name:
+                return header
+        return None
 
 
 class Forwards(Record):

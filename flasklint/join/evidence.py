@@ -8,7 +8,6 @@ from typing import Literal
 from ..deployment import Service
 from ..facts import Compose, Problem
 from ..filenames import COPIES, TEMPLATES
-from ..read import app as applications
 from ..tree import Tree
 from .installs import installs
 from .packages import packages
@@ -76,12 +75,6 @@ class Evidence:
 
 def problems_of(services: Iterable[Service], compose: Iterable[Compose]) -> tuple[Problem, ...]:
     """What flasklint failed at, and files of a deployment that the language they are written in refuses."""
-    services = tuple(services)
     found = [problem for project in compose for problem in project.problems]
-    found += [problem for service in services for problem in service.loaded().problems]
-    modules = {id(source): source for service in services if service.app for source in service.app.read}
-    for source in modules.values():
-        problem = applications.syntax_problem(source)
-        if problem:
-            found.append(problem)
-    return tuple(found)
+    loaded = [problem for service in services for problem in service.loaded().problems]
+    return (*found, *dict.fromkeys(loaded))

@@ -98,6 +98,7 @@ class Loader:
             dotenv=env_files(self._tree, folder),
             module=self._tree.relative(app.module.real) if app and app.module else None,
             unprovided=unprovided(runs, app, started.requirements, self._requirements, self._evidence, self._tree),
+            problems=tuple(filter(None, map(applications.syntax_problem, app.read if app else ()))),
         )
 
     def _app(self, started: Started) -> tuple[App | None, str | None]:
