@@ -9,13 +9,14 @@ from importlib import import_module
 
 from .filenames import COPIES, UNITS, plain_name
 from .record import Record
-from .source import Source
+from .source import Source, decode
 from .tree import Tree
 
 LooksLike = Callable[[str, bytes], bool]
 
 READ = ("nginx", "systemd", "compose", "supervisor", "procfile", "dockerfile")
 HEAD = 4096
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 LARGEST_ODD = 200_000  # bytes; a file without a telling name that is larger is data
 
 BY_SUFFIX: dict[str, tuple[str, ...]] = {
@@ -202,6 +203,8 @@ def _lists_requirements(name: str, folder: str) -> bool:
 
 def _by_content(tree: Tree, path: str, candidates: tuple[str, ...]) -> str:
     head = tree.head(path, HEAD)
+    if head[:2] in _UTF16:  # what a Windows editor makes of a unit: systemd refuses it
+        head = decode(head)[0].encode()
     if head.startswith(b"#!"):
         return "scripts" if b"sh" in head.split(b"\n", 1)[0] else ""
     if candidates is ODD and (b"\0" in head or (len(head) == HEAD and tree.size(path) > LARGEST_ODD)):

@@ -13,6 +13,8 @@ if TYPE_CHECKING or sys.version_info >= (3, 14):  # 3.14 evaluates annotations l
     from typing import NamedTuple as Record
 else:
     from _collections import _tuplegetter as _field  # what collections.namedtuple uses, too
+    from functools import cache
+    from types import FunctionType
 
     class _RecordType(type):
         """Makes a named tuple of a class body with annotated fields."""
@@ -26,14 +28,20 @@ else:
             made = {"_fields": fields, "__slots__": (), "__new__": _constructor(fields, defaults)}
             return super().__new__(meta, name, bases, {**body, **getters, **made})
 
+    @cache
+    def _of_length(count):
+        """Compile the code of a constructor once for all records of as many fields."""
+        listed = ", ".join(f"field{number}" for number in range(count))
+        return eval(f"lambda _cls, {listed}: _new(_cls, ({listed},))", {"_new": tuple.__new__})
+
     def _constructor(fields, defaults):
-        """Return a `__new__` that puts a compiled one in its own place when it is first called."""
+        """Return a `__new__` that puts one with the fields' names in its own place when it is first called."""
 
         def first(cls, *args, **kwargs):
             home = next(base for base in cls.__mro__ if "_fields" in base.__dict__)
-            listed = ", ".join(fields)
-            new = eval(f"lambda _cls, {listed}: _new(_cls, ({listed},))", {"_new": tuple.__new__})
-            new.__defaults__ = defaults
+            general = _of_length(len(fields))
+            code = general.__code__.replace(co_varnames=("_cls", *fields))
+            new = FunctionType(code, general.__globals__, "__new__", defaults)
             home.__new__ = staticmethod(new)
             return new(cls, *args, **kwargs)
 

@@ -16,10 +16,10 @@ class Source:
     `real` is the absolute path on this machine. `text` has had its byte order mark removed and
     keeps its own line ends. `utf8` is False where the bytes are not valid UTF-8 and were taken for Latin-1.
     `target` is the absolute path of the file itself: `real`, or what the symbolic link there leads to.
-    `marked` tells that it begins with a byte order mark of UTF-8.
+    `marked` tells that it begins with a byte order mark of UTF-8, `utf16` that its bytes are those of UTF-16.
     """
 
-    __slots__ = ("_starts", "kind", "marked", "path", "real", "target", "text", "utf8")
+    __slots__ = ("_starts", "kind", "marked", "path", "real", "target", "text", "utf8", "utf16")
 
     def __init__(self, path: str, text: str, real: str = "", kind: str = "") -> None:
         self.path = path
@@ -29,6 +29,7 @@ class Source:
         self.kind = kind
         self.utf8 = True
         self.marked = False
+        self.utf16 = False
         self._starts: list[int] | None = None
 
     def __repr__(self) -> str:

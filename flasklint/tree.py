@@ -6,9 +6,10 @@ nor through a symbolic link. Only regular files are read; a FIFO or a device is 
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from fnmatch import fnmatchcase
 from posixpath import normpath as _normalized
+from typing import Any
 
 from .facts import Problem
 from .gitignore import Gitignore
@@ -26,6 +27,8 @@ SEARCHED_WORDS = 5  # of a file up to MAX_SEARCHED count as one
 MAX_NAME = 255  # characters of a file's name; a longer pattern is not looked for
 MAX_STARS = 20
 _IGNORE = b"flasklint: ignore["
+_BINARY_SUFFIXES = (".so", ".pyd", ".pyc")
+_HOW = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)  # no FIFO is waited for
 
 
 def normpath(path: str) -> str:
@@ -59,6 +62,8 @@ class Tree:
         self.is_host = is_host
         self.given = tuple("" if path in ("", ".") else normpath(path) for path in only)
         self.problems: list[Problem] = []
+        self.memo: dict[tuple[object, ...], Any] = {}  # what others worked out of it once and for all
+        self._start = os.path.join(self.root, "")
         self._changed = changed or {}
         self._prefix = os.path.relpath(self.root)
         here = below(self.root, os.path.realpath(os.curdir))
@@ -67,6 +72,7 @@ class Tree:
         self._small: dict[str, bytes] = {}
         self._total = self._words = 0
         self._by_name: dict[str, list[str]] | None = None
+        self._compiled: dict[str, list[str]] | None = None
         heeded = Gitignore(self.root) if gitignore and not is_host else None
         self._walk = walk = Walk(self.root, self.given, is_host=is_host, gitignore=heeded, excluded=excluded)
         for real in self._changed:
@@ -81,12 +87,12 @@ class Tree:
     # ------------------------------------------------------------------------------------ listing
 
     @property
-    def paths(self) -> Iterable[str]:
+    def paths(self) -> Collection[str]:
         """Every visible file, sorted within its folder."""
         return self._files
 
     def is_file(self, path: str) -> bool:
-        return normpath(path) in self._files
+        return path in self._files or normpath(path) in self._files
 
     def is_folder(self, path: str) -> bool:
         path = normpath(path)
@@ -96,7 +102,7 @@ class Tree:
         """Names of the files and folders directly in a folder."""
         return self._folders.get(folder, [])
 
-    def folders(self) -> Iterable[str]:
+    def folders(self) -> Collection[str]:
         """Every visible folder; "" is the root."""
         return self._folders
 
@@ -107,6 +113,16 @@ class Tree:
             for path in self._files:
                 self._by_name.setdefault(path.rpartition("/")[2], []).append(path)
         return self._by_name.get(name, [])
+
+    def compiled(self, folder: str) -> list[str]:
+        """Names of the files directly in a folder that Python imports without a source."""
+        if self._compiled is None:
+            self._compiled = {}
+            for path in self._files:
+                if path.endswith(_BINARY_SUFFIXES):
+                    home, _, name = path.rpartition("/")
+                    self._compiled.setdefault(home, []).append(name)
+        return self._compiled.get(folder, [])
 
     def glob(self, pattern: str) -> Iterator[str]:
         """Files that match a relative pattern, `*` not crossing `/`, in bytewise order."""
@@ -137,19 +153,21 @@ class Tree:
 
     def text(self, path: str) -> str:
         """Return the text of a visible file without keeping it, "" where it cannot be read: for a mere look."""
-        path = normpath(path)
+        if path not in self._files:
+            path = normpath(path)
         if path in self._read or path not in self._files:
             source = self._read.get(path)
             return source.text if source else ""
-        data = self._small.get(path) or self.head(path, MAX_BYTES + 1)
+        data = self._small.get(path) or self._head(path, MAX_BYTES + 1)
         self._total += len(data)
         return decode(data)[0] if len(data) <= MAX_BYTES and self._total <= MAX_TOTAL else ""
 
     def head(self, path: str, size: int = SMALL) -> bytes:
         """Return the first bytes of a visible file, for telling its kind; empty where unreadable."""
         path = normpath(path)
-        if path not in self._files:
-            return b""
+        return self._head(path, size) if path in self._files else b""
+
+    def _head(self, path: str, size: int) -> bytes:
         try:
             data = self._bytes(path, size)
         except (OSError, ValueError) as error:
@@ -197,7 +215,7 @@ class Tree:
         return self.relative(source.real) or source.path
 
     def _open(self, path: str, most: int) -> Source | None:
-        source = Source(self.shown(path), "", os.path.join(self.root, path))
+        source = Source(self.shown(path), "", self._start + path)
         try:
             data = self._small.pop(path, None) or self._bytes(path, most + 1)
         except (OSError, ValueError) as error:
@@ -213,6 +231,7 @@ class Tree:
         self._words += words
         source.utf8 = codec != "latin-1"
         source.marked = codec == "utf-8-sig"
+        source.utf16 = codec.startswith("utf-16")
         source.target = self._real(path)
         return source
 
@@ -225,7 +244,7 @@ class Tree:
         real = self._real(path)
         if real in self._changed:
             return self._changed[real][:size]
-        handle = os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        handle = os.open(real, _HOW)
         try:  # without a file object, which asks the system four times as much
             status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode):
@@ -235,7 +254,7 @@ class Tree:
             os.close(handle)
 
     def _real(self, path: str) -> str:
-        return os.path.join(self.root, self.links.get(path, path))
+        return self._start + self.links.get(path, path)
 
 
 def _words(data: bytes) -> int:

@@ -4,6 +4,7 @@ A rule stays silent on Unknown. Not visible is not absent.
 """
 
 import re
+from functools import cache
 from typing import Generic, TypeVar
 
 from .filenames import FILLED_IN
@@ -43,10 +44,18 @@ Value = Known[T] | Default[T] | Unknown
 # Holes are short; a longer text is not searched, because a line of unclosed braces would be
 # searched again from every one of them.
 _LONG = 4000
-_HOLE = re.compile(
-    r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\$\{[A-Za-z_][^}]*\}|%\([A-Za-z_]\w*\)s|@@?[A-Z_]{3,}@@?|__[A-Z][A-Z_]+__"
-)
-_INNER = re.compile(r"\{\{(.*?)\}\}", re.S)
+
+
+@cache
+def _hole() -> re.Pattern[str]:
+    return re.compile(
+        r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\$\{[A-Za-z_][^}]*\}|%\([A-Za-z_]\w*\)s|@@?[A-Z_]{3,}@@?|__[A-Z][A-Z_]+__"
+    )
+
+
+@cache
+def _inner() -> re.Pattern[str]:
+    return re.compile(r"\{\{(.*?)\}\}", re.S)
 
 
 def has_hole(text: str) -> bool:
@@ -56,12 +65,12 @@ def has_hole(text: str) -> bool:
     """
     if not ("{" in text or "%" in text or "@" in text or "__" in text):
         return False
-    return len(text) > _LONG or _HOLE.search(text) is not None
+    return len(text) > _LONG or _hole().search(text) is not None
 
 
 def normal(text: str) -> str:
     """Return the text with the blanks inside `{{ }}` made even, so that equal holes compare equal."""
-    return _INNER.sub(_even, text) if "{{" in text and len(text) <= _LONG else text
+    return _inner().sub(_even, text) if "{{" in text and len(text) <= _LONG else text
 
 
 def _even(hole: re.Match[str]) -> str:

@@ -40,6 +40,7 @@ class Walk:
         self.ignored: list[str] = []
         self._walked: set[str] = set()  # folders of which everything was looked at
         self._left_out: set[str] = set()  # what in them is passed over
+        self._has_patterns = False  # whether git leaves out anything at all
         self._skipped = HOST_SKIPPED if is_host else SKIPPED_FOLDERS
         for path in self.given:
             self._add(path)
@@ -48,7 +49,7 @@ class Walk:
         """Tell of a path that is on the disk, or would be, but not in the input."""
         if path in self.files or path in self.folders:
             return False
-        if self.gitignore and self.gitignore.would_hide(path):
+        if self.gitignore and self._has_patterns and self.gitignore.would_hide(path):
             return True
         if path.rpartition("/")[0] in self._walked:
             return path in self._left_out or path in self.odd
@@ -83,7 +84,7 @@ class Walk:
             folder, real, ignores = waiting.pop()
             try:
                 with os.scandir(real) as scan:
-                    entries = {entry.name: entry for entry in sorted(scan, key=lambda entry: entry.name)}
+                    entries = {entry.name: entry for entry in scan}
             except OSError as error:
                 self.odd[folder] = reason(error)
                 continue
@@ -92,7 +93,8 @@ class Walk:
                 continue
             if self.gitignore:
                 ignores = self.gitignore.within(folder, real, entries, ignores)
-            inner = self._list(folder, entries.values(), ignores)
+                self._has_patterns = self._has_patterns or ignores is not None
+            inner = self._list(folder, [entries[name] for name in sorted(entries)], ignores)
             waiting += [(path, real, ignores) for path, real in reversed(inner)]
 
     def _list(

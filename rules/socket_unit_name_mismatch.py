@@ -4,16 +4,20 @@
 of the socket says `Socket service gunicorn.service not loaded, refusing.`, and that of a service with
 `Requires=gunicorn.socket` says `Unit gunicorn.socket not found.`; nothing listens, and nginx answers `502 Bad Gateway`.
 
+A service that requires a socket unit of its own name, which the repository lacks, is a warning: the target may have it.
+
 Fix: give both files one name, or write `Service=` in the socket unit.
 """
 
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment
-from flasklint.deployment.activation import Estranged, estranged
+from flasklint.deployment.activation import Estranged, estranged, unaccompanied
 from flasklint.edits import add_setting, replace
+from flasklint.facts import Unit
 from flasklint.finding import Finding, Fix, Severity, finding
 from flasklint.rule import rule
+from flasklint.value import Known
 
 
 @rule(
@@ -24,8 +28,13 @@ from flasklint.rule import rule
     links=["https://www.freedesktop.org/software/systemd/man/latest/systemd.socket.html#Service="],
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
+    told = set()
     for pair in estranged(deployment):
+        told.add(pair.missing)
         yield _no_socket(pair) if pair.missing.endswith(".socket") else _no_service(pair)
+    for unit, name in unaccompanied(deployment):
+        if name.value not in told:
+            yield _alone(unit, name)
 
 
 def _no_socket(pair: Estranged) -> Finding:
@@ -37,6 +46,17 @@ def _no_socket(pair: Estranged) -> Finding:
         because=[(pair.socket.at, f"{pair.socket.name} is here")],
         repair=f"write {pair.meant}, or rename the socket unit to {pair.missing}",
         fix=Fix((replace(pair.at, pair.meant),), safe=False),
+    )
+
+
+def _alone(unit: Unit, name: Known[str]) -> Finding:
+    return finding(
+        name,
+        f"{unit.name} requires {name.value}, which is not in the repository: without it systemd says Unit {name.value} not "
+        "found",
+        label="no unit of that name",
+        repair=f"add {name.value}, or remove it here",
+        severity=Severity.WARNING,
     )
 
 

@@ -3,6 +3,9 @@
 nginx looks host names up once, when it starts. A name that is no `upstream`, no service of the compose project and no
 host in DNS makes it refuse: `nginx: [emerg] host not found in upstream "app"`, and the whole site stays down.
 
+It is a warning, as /etc/hosts of the target may hold the name; an error where the name is one letter away from that of an
+`upstream` to which nothing else forwards.
+
 Fix: write the name of an `upstream` block or of a compose service, or the address itself.
 """
 
@@ -10,6 +13,7 @@ from collections.abc import Iterator
 
 from flasklint.address import Address
 from flasklint.deployment import Deployment, Route
+from flasklint.deployment.hostnames import is_bare_name, is_misspelt
 from flasklint.facts import Compose, NginxConfig
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
@@ -27,20 +31,12 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     said: set[str] = set()
     for route in deployment.routes:
         for target in route.targets:
-            if not isinstance(target, Known) or not _is_bare_name(target.value) or target.value.host in said:
+            if not isinstance(target, Known) or not is_bare_name(target.value) or target.value.host in said:
                 continue
             if target.value.host in deployment.host_names or not _names_are_seen(deployment, route):
                 continue
             said.add(target.value.host)
             yield _unknown(deployment, route, target)
-
-
-def _is_bare_name(address: Address) -> bool:
-    """Whether DNS of the world would hardly know it: `app`, `shop_server`."""
-    host = address.host
-    if address.is_unix or address.is_loopback or address.is_wildcard or address.has_hole:
-        return False
-    return not any(char in host for char in ".:$")
 
 
 def _names_are_seen(deployment: Deployment, route: Route) -> bool:
@@ -63,17 +59,19 @@ def _unknown(deployment: Deployment, route: Route, target: Known[Address]) -> Fi
     from difflib import get_close_matches
 
     name = target.value.host
-    upstreams = {upstream.name.value: upstream.name.at for upstream in route.config.upstreams}
+    upstreams = {upstream.name.value: upstream for upstream in route.config.upstreams}
     near = get_close_matches(name, [*upstreams, *sorted(deployment.host_names)], 1, 0.6)
     places = [(project.source.whole(), "no service of that name") for project in deployment.compose]
-    if near and near[0] in upstreams:
-        places.insert(0, (upstreams[near[0]], "the nearest name"))
+    nearest = upstreams.get(near[0]) if near else None
+    if nearest:
+        places.insert(0, (nearest.name.at, "the nearest name"))
     return finding(
         target,
         f'nothing defines {name}, to which nginx forwards: nginx: [emerg] host not found in upstream "{name}"',
         label="neither an upstream nor a service",
         because=places[:3],
         repair=f"write {near[0]}" if near else f"define an upstream {name}, or write the server's address",
+        severity=Severity.ERROR if nearest and is_misspelt(deployment, route, target, nearest) else None,
     )
 
 

@@ -30,6 +30,10 @@ SHOP = {
     "app.py": APP,
     "static/site.css": "body { margin: 0 }\n",
 }
+VIEWS = f"{APP.replace('import', 'import render_template,')}\n\n@app.get('/')\ndef index():\n    return render_template('index.html')\n"
+PAGES = {**SHOP, "app.py": VIEWS, "templates/about.html": "<p>the shop</p>\n"}
+NAMED_SITE = "server {\n    listen 80;\n    location / { proxy_pass http://shop_sever; }\n}\n"
+NAMED = {**SHOP, "shop.conf": f"upstream shop_server {{ server 127.0.0.1:8000; }}\n{NAMED_SITE}"}
 SOCKET = {"app.py": APP, "shop.service": UNIT % ("RuntimeDirectory=/run/shop", "unix:/run/shop/shop.sock")}
 PACKAGE = {"shop.service": UNIT.replace("app:app", "shop:app") % ("", "127.0.0.1:8000"), "shop/__init__.py": APP}
 
@@ -55,6 +59,23 @@ PACKAGE = {"shop.service": UNIT.replace("app:app", "shop:app") % ("", "127.0.0.1
         (
             "unit-syntax-invalid",
             {**SOCKET, "shop.service": SOCKET["shop.service"] + "ExecStartPre=+/bin/mkdir -p /run/shop\n"},
+            WARNING,
+        ),
+        ("template-not-found", PAGES, ERROR),
+        ("template-not-found", {**SHOP, "app.py": VIEWS}, WARNING),
+        (
+            "template-not-found",
+            {**PAGES, "app.py": VIEWS.replace("    return", "    if app.debug:\n        return")},
+            WARNING,
+        ),
+        ("template-not-found", {**PAGES, "app.py": VIEWS.replace("@app", "@cached\n@app")}, WARNING),
+        ("upstream-host-unknown", NAMED, ERROR),
+        ("upstream-host-unknown", {**NAMED, "README.md": "shop_sever is the old machine\n"}, WARNING),
+        ("upstream-host-unknown", {**NAMED, "shop.conf": NAMED["shop.conf"].replace("sever", "sever:9000")}, WARNING),
+        ("upstream-host-unknown", {**NAMED, "shop.conf": NAMED["shop.conf"].replace("sever", "server2")}, WARNING),
+        (
+            "upstream-host-unknown",
+            {**NAMED, "shop.conf": f"{NAMED['shop.conf']}{NAMED_SITE.replace('sever', 'server')}"},
             WARNING,
         ),
         ("ambiguous-module-name", {**PACKAGE, "shop.py": APP}, WARNING),

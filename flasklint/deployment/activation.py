@@ -6,12 +6,14 @@ from ..address import Address, reaches
 from ..facts import Bind, Unit
 from ..record import Record
 from ..source import Span
-from ..value import has_hole
+from ..value import Known, has_hole
 from .graph import Deployment
 from .once import answered_once
+from .providers import is_named
 from .service import Service
 
 _PULLS = ("Requires", "Wants", "BindsTo", "Requisite")
+_NEEDS = ("Requires", "BindsTo", "Requisite")
 # Socket units that packages of the distributions bring, beside those called systemd-*.
 _OF_THE_HOST = frozenset(
     {"docker.socket", "podman.socket", "dbus.socket", "syslog.socket", "uuidd.socket", "snapd.socket", "cups.socket",
@@ -85,6 +87,18 @@ def _missing_socket(service: Service, unit: Unit, near: list[Unit], deployment: 
                 start = entry.at.text.find(name)
                 at = entry.at.part(start, start + len(name)) if start >= 0 else entry.at
                 yield Estranged(service, near[0], at, name, near[0].name)
+
+
+def unaccompanied(deployment: Deployment) -> Iterator[tuple[Unit, Known[str]]]:
+    """Services that cannot start without a socket unit of their own name, of which nothing else in the tree speaks."""
+    for _, unit in deployment.web_units:
+        name = f"{unit.name.removesuffix('.service')}.socket"
+        for entry in (entry for key in _NEEDS for entry in unit.all("Unit", key)):
+            start = entry.at.text.find(name)
+            if name in entry.value.split() and start >= 0 and _is_nowhere(name, deployment):
+                files = tuple(source.path for source in deployment.files)
+                if not is_named(name, deployment, but=files):
+                    yield unit, Known(name, entry.at.part(start, start + len(name)))
 
 
 def _missing_service(service: Service, unit: Unit, near: list[Unit], deployment: Deployment) -> Iterator[Estranged]:

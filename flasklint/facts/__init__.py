@@ -4,7 +4,7 @@ Readers turn files into these; the joiner turns these into a `Deployment`. Every
 carries its place.
 """
 
-from .app import App, ProxyFix, Rebound, Requirement, Requirements
+from .app import App, ProxyFix, Rebound, Rendered, Requirement, Requirements
 from .commands import Child, Command, Compose, Runs
 from .environ import DotEnv, IdleConfig, VariableRead
 from .nginx import (
@@ -47,6 +47,7 @@ __all__ = [
     "Provisioning",
     "ProxyFix",
     "Rebound",
+    "Rendered",
     "Requirement",
     "Requirements",
     "Runs",

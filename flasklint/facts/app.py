@@ -26,6 +26,17 @@ class Rebound(Record):
     lost: tuple[Span, ...]
 
 
+class Rendered(Record):
+    """A template that a view renders by its name, and no file of the tree bears it. `folder` is the tree's for the
+    application's templates, which `holds` others or is not there; `sure` if the view does so for every visitor."""
+
+    name: Known[str]
+    view: str
+    folder: str
+    holds: bool
+    sure: bool
+
+
 class App(Record):
     """What a WSGI spec resolves to.
 
@@ -64,6 +75,7 @@ class App(Record):
     needs: Callable[[], tuple[Known[str], ...]] = tuple  # top-level modules of distributions that they import
     may_need: Callable[[], frozenset[str]] = frozenset  # at most these, told without parsing anything
     meant: str = ""
+    lacks: Callable[[], tuple[Rendered, ...]] = tuple  # templates that are not there, told when asked
     rebound: Rebound | None = None  # of an application, or of a view (`why` is what calling it says)
 
     @property

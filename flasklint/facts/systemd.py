@@ -118,19 +118,21 @@ class Unit(Record):
 
     def all(self, section: str, key: str) -> tuple[Entry, ...]:
         """The assignments of a list key that are in force (after resets)."""
-        return tuple(entry for entry in self.entries if entry.section == section and entry.key == key)
+        return tuple([entry for entry in self.entries if entry.key == key and entry.section == section])
 
     def last(self, section: str, key: str) -> Entry | None:
         """The assignment of a scalar key that is in force, or None."""
-        found = self.all(section, key)
-        return found[-1] if found else None
+        for entry in reversed(self.entries):
+            if entry.key == key and entry.section == section:
+                return entry
+        return None
 
     def has_section(self, section: str) -> bool:
         return any(entry.section == section for entry in self.entries)
 
     @property
     def exec_start(self) -> tuple[Exec, ...]:
-        return tuple(command for command in self.commands if command.key == "ExecStart")
+        return tuple([command for command in self.commands if command.key == "ExecStart"])
 
     @property
     def is_oneshot(self) -> bool:
@@ -149,6 +151,8 @@ class Unit(Record):
         """
         if self.last(section, key) or self.is_open:
             return False
+        if not self.problems:
+            return True
         lost = (f"{problem.at.source.line_text(problem.at.line)} {problem.repair}" for problem in self.problems)
         return not any(key in line for line in lost) and all(p.kind != "unknown-section" for p in self.problems)
 

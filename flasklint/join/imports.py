@@ -1,6 +1,6 @@
 """Which modules the application imports though nothing that is installed for it brings them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 
 from ..facts import App, Requirements, Runs
@@ -22,7 +22,7 @@ def unprovided(
     tree: Tree,
 ) -> Callable[[], tuple[Known[str], ...]]:
     """Return what tells, when asked, the modules that surely are missing where just `own` is installed, each with
-    its import. `every` are all requirements of the tree.
+    its import. `every` are all requirements of the tree, `own` among them.
     """
     if app is None or own is None or app.state not in ("found", "no-call"):
         return tuple
@@ -35,25 +35,42 @@ def _unprovided(
     """Judge only modules whose distribution is well known, as many come from one of another name or with another;
     and where the requirements are no full list of what is installed, only if it is known what each brings along.
     """
-    installed = {want.name for one in (own, *every) for want in one.wanted}
-    if not own.complete or "flask" not in installed or not (_lists_all(own) or _is_known(own)):
+    installed = _installed(every, tree)
+    if not own.complete or "flask" not in installed.named or not (_lists_all(own) or _is_known(own)):
         return
-    named = frozenset(installed)
-    installed |= {brought for name in installed for brought in _closure(name)}
-    suspects = {
-        name
-        for name in app.may_need()
-        if not is_standard(name) and not _may_be_among(name, _providers(name), installed)
-    }
+    suspects = {name for name in app.may_need() if not is_standard(name) and not installed.may_hold(name)}
     for module in app.needs() if suspects else ():
         providers = _providers(module.value)
-        if not providers and not _can_only_be_ours(module.value, named, evidence):
+        if not providers and not _can_only_be_ours(module.value, installed.named, evidence):
             continue
         if module.value not in suspects or _is_in_tree(module.value, tree):
             continue
         names = (*providers, module.value)
         if not any(evidence.installs(name, images=runs.manager != "procfile") for name in names):
             yield module
+
+
+class _Installed:
+    """What all requirements of a tree name, and what may be installed because of them."""
+
+    def __init__(self, every: Iterable[Requirements]) -> None:
+        self.named = frozenset(want.name for one in every for want in one.wanted)
+        self._all = self.named | {brought for name in self.named for brought in _closure(name)}
+        self._holds: dict[str, bool] = {}
+
+    def may_hold(self, module: str) -> bool:
+        """Whether a distribution that is installed may hold the module: one of the usual ones, or one named so."""
+        if module not in self._holds:
+            providers, name = _providers(module), module.lower().replace("_", "-")
+            self._holds[module] = any(one in providers or name in one for one in self._all)
+        return self._holds[module]
+
+
+def _installed(every: Iterable[Requirements], tree: Tree) -> _Installed:
+    if (_Installed,) not in tree.memo:
+        tree.memo[_Installed,] = _Installed(every)
+    found: _Installed = tree.memo[_Installed,]
+    return found
 
 
 def _providers(module: str) -> list[str]:
@@ -101,12 +118,6 @@ def _closure(name: str) -> set[str]:
             found.add(one)
             waiting += BRINGS.get(one, "").split()
     return found
-
-
-def _may_be_among(module: str, providers: Sequence[str], installed: Iterable[str]) -> bool:
-    """Whether a distribution that is installed may hold the module: one of the usual ones, or one named like them."""
-    name = module.lower().replace("_", "-")
-    return any(one in providers or name in one for one in installed)
 
 
 def _is_in_tree(module: str, tree: Tree) -> bool:

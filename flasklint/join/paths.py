@@ -63,9 +63,8 @@ class Mapper:
             below = self._of_that_name(ranked[0], path)
             if below:
                 return Mapped(below, below.rpartition("/")[2] in _OF_FLASK)
-            first = self._rank(ranked[0], path, near)
-            alone = len(ranked) == 1 or self._rank(ranked[1], path, near)[:2] != first[:2]
-            return Mapped(self._started_in(ranked[0], path), alone)
+            best = [self._rank(folder, path, near)[:2] for folder in ranked[:2]] if len(ranked) > 1 else []
+            return Mapped(self._started_in(ranked[0], path), not best or best[0] != best[1])
         return self._by_name(path, near)
 
     def _told(self, path: str) -> str | None:
@@ -164,7 +163,8 @@ class Mapper:
         return Folders(self._tree, (folder for folder in self._tree.folders() if self._has_python(folder)))
 
     def _ranked(self, folders: Iterable[str], path: str | None, near: str) -> list[str]:
-        return sorted(folders, key=lambda folder: self._rank(folder, path, near))
+        folders = list(folders)
+        return folders if len(folders) < 2 else sorted(folders, key=lambda folder: self._rank(folder, path, near))
 
     def _rank(self, folder: str, path: str | None, near: str) -> tuple[int, int, int, str]:
         """Better folders sort first: same last parts, then fewer steps from the unit, then shallow."""

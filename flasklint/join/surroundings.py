@@ -27,6 +27,7 @@ class TreeSurroundings(Surroundings):
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._found: dict[str, tuple[str, ...]] = {}
+        self._below: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def _texts(self) -> list[str]:
@@ -75,6 +76,11 @@ class TreeSurroundings(Surroundings):
         )
 
     def files_below(self, folder: str) -> tuple[str, ...]:
+        if folder not in self._below:
+            self._below[folder] = self._files_below(folder)
+        return self._below[folder]
+
+    def _files_below(self, folder: str) -> tuple[str, ...]:
         found: list[str] = []
         waiting = [folder]
         while waiting:

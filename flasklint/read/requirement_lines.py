@@ -34,7 +34,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 def normal_name(name: str) -> str:
     """Return a distribution's name as PEP 503 compares it."""
-    return _pattern("dashes").sub("-", name).lower()
+    return name.lower() if name.isalnum() else _pattern("dashes").sub("-", name).lower()
 
 
 def exact(specifier: str) -> str:
@@ -49,7 +49,7 @@ def requirement(text: str, at: Span) -> Requirement | None:
     Hashes and other options of the line are passed over.
     """
     text = text.partition(" --")[0].strip()
-    if "://" in text.partition(";")[0] and not _pattern("name").match(text.partition("@")[0] + "\n"):
+    if "://" in text and "://" in text.partition(";")[0] and not _pattern("name").match(text.partition("@")[0] + "\n"):
         return _from_url(text, at)
     found = _pattern("name").match(text)
     if found is None:
@@ -57,7 +57,7 @@ def requirement(text: str, at: Span) -> Requirement | None:
     rest = text[found.end() :]
     if rest[:1] in ("/", ":", "+") or text.startswith((".", "/")):
         return _from_url(text, at)
-    extras = tuple(extra.strip().lower() for extra in (found[2] or "").split(",") if extra.strip())
+    extras = tuple(extra.strip().lower() for extra in found[2].split(",") if extra.strip()) if found[2] else ()
     if rest.startswith("@"):
         url, _, marker = rest[1:].partition(" ;")
         return Requirement(normal_name(found[1]), f"@ {url.strip()}", "", at, extras, marker=marker.strip())

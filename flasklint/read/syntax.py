@@ -13,6 +13,7 @@ from ..source import Source, Span
 
 _NEWER = "written in a Python syntax newer than the one flasklint runs on"
 _TOO_DEEP = "nested too deeply to be read"
+_UTF16 = "source code string cannot contain null bytes"  # what Python 3.12 says of UTF-16
 
 
 class Code:
@@ -29,6 +30,10 @@ class Code:
         self.why = ""
         self.error: SyntaxError | None = None
         self._starts: list[int] | None = None
+        if source.utf16 and source.text:
+            self.error = SyntaxError(_UTF16)
+            self.why = f"Python cannot parse it: {_UTF16}"
+            return
         try:
             # Python warns of odd escapes and comparisons while it parses; that is nobody's business here.
             with warnings.catch_warnings():
@@ -50,14 +55,20 @@ class Code:
 
     def offset(self, line: int, column: int) -> int:
         """Return the character offset of a 1-based line and a column in UTF-8 bytes, as `ast` counts."""
-        if self._starts is None:
-            # Python ends a line at a lone carriage return too.
-            self._starts = [0, *(end.end() for end in re.finditer(r"\r\n?|\n", self.source.text))]
-        start = self._starts[min(line, len(self._starts)) - 1]
+        start = self._start(line)
         piece = self.source.text[start : start + column]
         if not piece.isascii():
             piece = piece.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "ignore")
         return start + len(piece)
+
+    def _start(self, line: int) -> int:
+        """Return the offset of a line. Python ends one at a lone carriage return too."""
+        if self._starts is None:
+            text = self.source.text
+            self._starts = [0, *(end.end() for end in re.finditer(r"\r\n?|\n", text))] if "\r" in text else []
+        if not self._starts:
+            return self.source.offset(line, 1)
+        return self._starts[min(line, len(self._starts)) - 1]
 
     def span(self, node: ast.expr | ast.stmt | ast.alias) -> Span:
         """Return the place of a node; of a function or class its name."""
@@ -99,7 +110,8 @@ def syntax_problem(source: Source) -> Problem | None:
         end = min(first + error.end_offset - 1, row.end)
     elif error.end_lineno in (None, line):
         end = min(start + 1, row.end)
-    return Problem("python", "syntax", str(error.msg), Span(source, start, max(start, end)))
+    at, repair = Span(source, start, max(start, end)), "save the file as UTF-8, not as UTF-16" if source.utf16 else ""
+    return Problem("python", "syntax", str(error.msg), at, repair=repair)
 
 
 def _is_newer_syntax(text: str) -> bool:

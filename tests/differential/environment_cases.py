@@ -52,6 +52,8 @@ def env_file(dice: Random) -> bytes:
     text = "".join(_line(dice) + dice.choice(ENDS) for _ in range(dice.choice([1, 1, 2, 3, 6])))
     if dice.random() < 0.1:
         text = text.replace("\n", "\r\n")
+    if dice.random() < 0.02:
+        return text.encode("utf-16")
     data = text.encode()
     if dice.random() < 0.06:
         at = dice.randint(0, len(data))

@@ -48,6 +48,9 @@ def test_a_file(text: str, expected: dict[str, str]) -> None:
         (b"A=\xe9\nB=2\n", {}, ["refused-env-file"]),
         (b"# \xe9\nA=\xc3\xa9\n", {"A": "é"}, []),
         (b"A=\xef\xbf\xbe\nB=2\n", {}, ["refused-env-file"]),
+        ("A=1\nB=2\n".encode("utf-16"), {}, ["refused-env-file"]),
+        (b"\xfe\xff" + "# of the shop\r\n".encode("utf-16-be"), {}, ["refused-env-file"]),
+        (b"\xff\xfe", {}, []),
     ],
 )
 def test_bytes(tmp_path: Path, data: bytes, expected: dict[str, str], kinds: list[str]) -> None:

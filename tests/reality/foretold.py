@@ -19,6 +19,7 @@ _WORDS: tuple[tuple[str, tuple[Verdict, ...]], ...] = (  # the first that stands
     (r"\b500\b", (V.ERROR,)),
     (r"400 Bad Request", (V.BAD_REQUEST,)),
     (r"504 Gateway Time-out", (V.GATEWAY_TIMEOUT, V.NO_ANSWER)),  # nobody here waits for so long
+    (r"reaches the application as", (V.PATH,)),
     (r"404|open\(\) \".*failed", (V.STATIC,)),
     (r"502 Bad Gateway \(111:", (V.REFUSED,)),
     (r"502 Bad Gateway \(2:", (V.NO_SOCKET,)),

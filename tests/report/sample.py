@@ -82,9 +82,7 @@ def deployment(
     kind = "waitress" if "waitress" in unit.text else "gunicorn"
     server = ServerFacts(kind, command.at, binds, Known(spec, given), {}, NO, environment)
     runs = Runs(unit.path.rpartition("/")[2], "systemd", (command,), command.at, unit.whole(), NO, NO, NO, environment)
-    service = Service(
-        runs, Command("server", (command,), command.at, command, NO, environment), server
-    )
+    service = Service(runs, Command("server", (command,), command.at, command, NO, environment), server)
     known = Known(target, forwarded)
     forwards = Forwards("http", Known(words[0], forwarded), known, None, Headers(), NO, NO, NO, NO)
     location = NginxLocation("", "/", place, forwards, None, (), False)

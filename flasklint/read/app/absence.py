@@ -4,7 +4,7 @@ import ast
 from functools import lru_cache
 
 from ..syntax import Code
-from .scope import Binding, Scope, names_of
+from .scope import Binding, Scope, names_of, steps
 from .thing import Thing
 
 
@@ -33,7 +33,7 @@ def _inside_functions(code: Code) -> dict[str, tuple[str, Binding]]:
     found: dict[str, tuple[str, Binding]] = {}
     for statement in code.body or ():
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-            for name, bindings in names_of(statement.body, code).bound.items():
+            for name, bindings in names_of(steps(statement.body), code).bound.items():
                 found.setdefault(name, (statement.name, bindings[0]))
     return found
 

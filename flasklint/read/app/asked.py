@@ -1,10 +1,10 @@
 """What is told of an application only when a rule asks: most runs have no rule that does."""
 
 from collections.abc import Callable, Sequence
-from functools import cache, partial
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, Generic, TypeVar
 
-from ...facts import VariableRead
+from ...facts import Rendered, VariableRead
 from ...source import Span
 from ...value import Known
 from .glance import Glance
@@ -12,6 +12,22 @@ from .modules import Module
 from .names import Follower
 
 T = TypeVar("T")
+
+
+class Once(Generic[T]):
+    """A question that is asked once, cheaper to make than a cached function."""
+
+    __slots__ = ("_answer", "_ask")
+
+    def __init__(self, ask: Callable[[], T]) -> None:
+        self._ask: Callable[[], T] | None = ask
+        self._answer: T
+
+    def __call__(self) -> T:
+        if self._ask:
+            self._answer = self._ask()
+            self._ask = None
+        return self._answer
 
 
 def answers(
@@ -39,10 +55,18 @@ def answers(
 
         return foreign(tree, search, entry)
 
+    def lacks() -> tuple[Rendered, ...]:
+        if not glance().rendered:
+            return ()
+        from .templates import lacking
+
+        return lacking(tree, search, entry, glance().rendered, glance().foreign)
+
     return {
         "reads": _once(reads, ()),
         "programs": _once(programs, ()),
         "needs": _once(needs, ()),
+        "lacks": _once(lacks, ()),
         "may_need": _once(lambda: glance().foreign, frozenset()),
     }
 
@@ -56,11 +80,10 @@ def _reads(follower: Follower, entry: Sequence[Module], made_at: Span | None) ->
 def _once(ask: Callable[[], T], nothing: T) -> Callable[[], T]:
     """Ask once; what is nested too deeply tells nothing."""
 
-    @cache
     def answer() -> T:
         try:
             return ask()
         except (RecursionError, MemoryError):
             return nothing
 
-    return answer
+    return Once(answer)

@@ -82,13 +82,12 @@ class _Gather:
     def static(self, call: ast.Call, scope: Scope) -> None:
         given = {keyword.arg: keyword.value for keyword in call.keywords}
         given |= dict(zip(("import_name", "static_url_path", "static_folder"), call.args, strict=False))
-        at = scope.code.short_span(call)
         callee = self.follower.evaluate(call.func, scope)
         unsure = "" if callee.origin in FLASK_CLASSES else "a class derived from Flask"
         if None in given or any(isinstance(value, ast.Starred) for value in call.args):
             unsure = "arguments that are unpacked"
         if unsure:
-            self.static_folder = self.static_url_path = Unknown(unsure, at)
+            self.static_folder = self.static_url_path = Unknown(unsure, scope.code.short_span(call))
         if "static_folder" in given:
             self.static_folder = self._text(given["static_folder"], scope)
         if "static_url_path" in given and not _is_none(given["static_url_path"]):
@@ -114,7 +113,7 @@ class _Gather:
 
     def scope(self, name: str, scope: Scope, depth: int) -> None:
         """Read every statement of a scope that is about the object under this name."""
-        for step in steps(scope.body):
+        for step in scope.steps:
             self._steps += 1
             if self._steps > _MOST_STEPS:
                 break
@@ -144,17 +143,15 @@ class _Gather:
                     self._set(key, value, scope, sure)
 
     def _calls(self, name: str, value: ast.expr, scope: Scope, sure: bool, depth: int) -> None:
-        match value:
-            case ast.Call(func=ast.Attribute(value=ast.Attribute() as config, attr=attr)):
-                if _is_config(config, name):
-                    self._configure(attr, value, scope, sure)
-            case ast.Call(func=func) if depth < _HELPER_DEPTH:
-                for parameter in self._passed(name, value):
-                    self._helper(func, value, parameter, scope, depth)
-
-    def _passed(self, name: str, call: ast.Call) -> list[ast.expr]:
-        values = [*call.args, *(keyword.value for keyword in call.keywords)]
-        return [value for value in values if isinstance(value, ast.Name) and value.id == name]
+        if not isinstance(value, ast.Call):
+            return
+        function = value.func
+        if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Attribute):
+            if _is_config(function.value, name):
+                self._configure(function.attr, value, scope, sure)
+        elif depth < _HELPER_DEPTH:
+            for parameter in _passed(name, value):
+                self._helper(function, value, parameter, scope, depth)
 
     def _helper(self, func: ast.expr, call: ast.Call, passed: ast.expr, scope: Scope, depth: int) -> None:
         """Go into `configure(app)`, a function of the tree that is given the object."""
@@ -210,7 +207,7 @@ class _Gather:
             if inherited is None and not (isinstance(base, ast.Name) and base.id == "object"):
                 return None
             found += inherited or []
-        for name, bindings in names_of(thing.node.body, thing.scope.code).bound.items():
+        for name, bindings in names_of(steps(thing.node.body), thing.scope.code).bound.items():
             value = bindings[-1].value
             if name.isupper() and isinstance(value, ast.expr):
                 found.append((name, value, thing.scope))
@@ -251,6 +248,11 @@ class _Gather:
             else:
                 counts[name] = Unknown("not a literal number", scope.code.short_span(node))
         return counts
+
+
+def _passed(name: str, call: ast.Call) -> list[ast.expr]:
+    values = [*call.args, *[keyword.value for keyword in call.keywords]] if call.keywords else call.args
+    return [value for value in values if isinstance(value, ast.Name) and value.id == name]
 
 
 def _unsure(scope: Scope, node: ast.expr) -> Unknown:

@@ -7,14 +7,16 @@ question that a glance leaves open is put to the syntax trees.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from ...record import Record
 from ...tree import Tree
-from .modules import Missing, Module, child, find, parents
+from .modules import Missing, Module, chain, child
 
 _MOST_FILES = 120
-# Words of a module that starts other programs, itself or through a distribution.
+_SHORT = 500  # characters of a statement that is read once for all the modules which have it, too
+# Where all that starts other programs comes from, and words of a module that does.
+_STARTERS = frozenset({"os", "subprocess", "shutil", "pytesseract", "pdfkit", "imgkit", "pdf2image", "pydub"})
 STARTS_PROGRAMS = (
     "subprocess",
     "os.system",
@@ -30,20 +32,27 @@ STARTS_PROGRAMS = (
 
 class Glance(Record):
     """What the modules come to: the top-level names of all that is not of the tree, whether every import from
-    the tree is plainly sound (module and name are there, and no circle is made), and whether a module may start
-    programs of the host."""
+    the tree is plainly sound (module and name are there, and no circle is made), whether a module may start
+    programs of the host, and the templates that they render by a literal name."""
 
     foreign: frozenset[str]
     sound: bool
     starts_programs: bool
+    rendered: frozenset[str] = frozenset()
 
 
-class _Import(Record):
-    """`from ..dotted import names`, or `import dotted` (`names` None)."""
+class _Statement(Record):
+    """An import statement of so many characters. `names` is what stands behind `import`.
 
-    dotted: str
-    level: int
-    names: tuple[str, ...] | None
+    `from ..home import ...` imports `home` (may be empty) as of `level`, and `parts` of it; `import ...` imports
+    each of `parts` (`home` None).
+    """
+
+    length: int
+    names: str
+    parts: tuple[str, ...]
+    home: str | None = None
+    level: int = 0
 
 
 def glance(tree: Tree, search: Sequence[str], entry: Iterable[Module]) -> Glance:
@@ -51,20 +60,29 @@ def glance(tree: Tree, search: Sequence[str], entry: Iterable[Module]) -> Glance
     look = _Look(tree, search)
     for module in entry:
         look.module(module)
-    return Glance(frozenset(look.foreign), look.sound, look.starts_programs)
+    return Glance(frozenset(look.foreign), look.sound, look.starts_programs(), look.rendered())
 
 
 class _Look:
     def __init__(self, tree: Tree, search: Sequence[str]) -> None:
         self._tree = tree
         self._search = search
-        self._found: dict[str, Module | Missing] = {}
-        self._above: dict[str, tuple[Module, ...]] = {}
+        self._found: dict[str, tuple[Module | Missing, list[Module]]] = {}
+        self._names: dict[str, frozenset[str]] = {}  # what modules bind
         self._seen: dict[str, bool] = {}  # whether a module's import has come to its end
-        self._texts: dict[str, str] = {}
-        self.starts_programs = False
+        self._texts: dict[str, str] = {}  # each begins with a line end, so that every line has one before it
         self.foreign: set[str] = set()
         self.sound = True
+
+    def starts_programs(self) -> bool:
+        text = "".join(self._texts.values())
+        if self.foreign.isdisjoint(_STARTERS) and "__import__(" not in text:
+            return False
+        return any(word in text for word in STARTS_PROGRAMS)
+
+    def rendered(self) -> frozenset[str]:
+        texts = [text for text in self._texts.values() if "render_template(" in text]
+        return frozenset([name for text in texts for name in _rendered().findall(text)])
 
     def module(self, module: Module) -> None:
         path = module.path
@@ -74,60 +92,80 @@ class _Look:
         text = self._text(path) if path and len(self._texts) < _MOST_FILES else ""
         self._seen[path] = not text
         if text:
-            self.starts_programs = self.starts_programs or any(word in text for word in STARTS_PROGRAMS)
-            for one in _imports(text):
-                self._import(one, module)
+            for _, one in _statements(text):
+                if one.home is not None:
+                    self._import(one.home, one.level, one.parts, module)
+                else:
+                    for dotted in one.parts:
+                        self._import(dotted, 0, (), module)
             self._seen[path] = True
 
-    def _import(self, one: _Import, importer: Module) -> None:
-        dotted = _absolute(one, importer) if one.level else one.dotted
-        if dotted is None:
-            self.sound = False
-            return
-        target = self._find(dotted)
-        for above in self._above[dotted]:
-            if above.path not in self._seen:
+    def _import(self, dotted: str, level: int, names: tuple[str, ...], importer: Module) -> None:
+        if level:
+            absolute = _absolute(dotted, level, importer)
+            if absolute is None:
+                self.sound = False
+                return
+            dotted = absolute
+        target, packages = self._find(dotted)
+        for above in packages:
+            if above.path and above.path not in self._seen:
                 self.module(above)
         if isinstance(target, Missing):
-            top = dotted.partition(".")[0]
-            if not one.level:
-                self.foreign.add(top)
-            # A part of it may be there, and then the rest has to be; or it is the package it is imported from.
-            own = importer.path.rpartition("/")[0].rpartition("/")[2] == top
-            self.sound = self.sound and not (one.level or own or isinstance(self._find(top), Module))
+            self._missing(dotted, level, importer)
             return
         if target.path != importer.path:
             self.module(target)
-        for name in one.names or ():
+        for name in names:
             self._name(target, name)
+
+    def _missing(self, dotted: str, level: int, importer: Module) -> None:
+        top = dotted.partition(".")[0]
+        if not level:
+            self.foreign.add(top)
+        # A part of it may be there, and then the rest has to be; or it is the package it is imported from.
+        own = importer.path.rpartition("/")[0].rpartition("/")[2] == top
+        self.sound = self.sound and not (level or own or isinstance(self._find(top)[0], Module))
 
     def _name(self, target: Module, name: str) -> None:
         inner = child(target, name, self._tree) if target.folders else None
         if isinstance(inner, Module):
             self.module(inner)
-        elif name != "*" and target.path and (not self._seen[target.path] or not self._binds(target, name)):
-            self.sound = False
+        elif name != "*" and target.path:
+            bound = self._seen[target.path] and self._binds(target.path, name)
+            self.sound = self.sound and bound
 
-    def _binds(self, module: Module, name: str) -> bool:
-        text = self._text(module.path)
-        return "\ndel " not in text and _binds(text, name)
+    def _binds(self, path: str, name: str) -> bool:
+        """Whether a module plainly binds a name at its own level, and surely keeps it."""
+        text = self._text(path)
+        if "\ndel " in text:
+            return False
+        for line in (f"\n{name} =", f"\n{name}:"):
+            if line in text and f"{line}=" not in text:
+                return True
+        if path not in self._names:
+            self._names[path] = frozenset(_names(text))
+        return name in self._names[path]
 
     def _text(self, path: str) -> str:
-        """A file's text, its lines put together that a backslash continues."""
-        if path not in self._texts:
+        """A file's text, its lines put together that a backslash continues; "" for an empty one."""
+        text = self._texts.get(path)
+        if text is None:
             text = self._tree.text(path)
-            self._texts[path] = text.replace("\\\r\n", " ").replace("\\\n", " ") if "\\" in text else text
-        return self._texts[path]
+            if "\\" in text:
+                text = text.replace("\\\r\n", " ").replace("\\\n", " ")
+            text = self._texts[path] = f"\n{text}" if text else ""
+        return text
 
-    def _find(self, dotted: str) -> Module | Missing:
-        if dotted not in self._found:
-            self._found[dotted] = find(dotted, self._tree, self._search)
-            self._above[dotted] = tuple(parents(dotted, self._tree, self._search)) if "." in dotted else ()
-        return self._found[dotted]
+    def _find(self, dotted: str) -> tuple[Module | Missing, list[Module]]:
+        found = self._found.get(dotted)
+        if found is None:
+            found = self._found[dotted] = chain(dotted, self._tree, self._search)
+        return found
 
 
 @cache
-def _statement() -> re.Pattern[str]:
+def _import_statement() -> re.Pattern[str]:
     return re.compile(
         r"[ \t]*+(?:from[ \t]++(?P<level>\.*+)[ \t]*+(?P<home>(?:(?!import\b)[\w.]++)?+)[ \t]*+(?<=[ \t.])import[ \t]*+"
         r"(?P<names>\([^)]{0,4000}\)|[^\n;]*+)|import[ \t]++(?P<list>[^\n;]*+))"
@@ -135,33 +173,54 @@ def _statement() -> re.Pattern[str]:
 
 
 @cache
+def _rendered() -> re.Pattern[str]:
+    return re.compile(r"render_template\(\s*+['\"]([^'\"\n]{1,200})['\"]")
+
+
+@cache
 def _bindings() -> re.Pattern[str]:
     """What a module's own level binds for all to see."""
-    return re.compile(r"^(?:(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|(\w+)[ \t]*(?::[^=\n]*)?=(?!=))", re.M)
+    return re.compile(r"\n(?:(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|(\w+)[ \t]*(?::[^=\n]*)?=(?!=))")
 
 
-def _statements(text: str) -> Iterator[re.Match[str]]:
-    """Import statements, wherever they stand: after a colon or a semicolon, too.
+def _statements(text: str) -> Iterator[tuple[int, _Statement]]:
+    """Import statements and where they begin, wherever they stand: after a colon or a semicolon, too.
 
     Looked for from the word `import` backwards: there are few of them, and many lines.
     """
     end, at = 0, text.find("import")
     while at >= 0:
-        start = max(end, *(text.rfind(before, end, at) + 1 for before in "\n;:"))
-        found = _statement().match(text, start)
+        line = max(end, text.rfind("\n", end, at) + 1)
+        start = max(line, text.rfind(";", line, at) + 1, text.rfind(":", line, at) + 1)
+        found = _statement_at(text, start, at)
         if found:
-            yield found
-        end = max(found.end() if found else 0, at + 6)
+            yield start, found
+        end = max(start + found.length if found else 0, at + 6)
         at = text.find("import", end)
 
 
-def _imports(text: str) -> Iterator[_Import]:
-    for found in _statements(text):
-        if found["list"] is not None:
-            for name in _listed(found["list"]):
-                yield _Import(name, 0, None)
-        else:
-            yield _Import(found["home"], len(found["level"]), tuple(_listed(found["names"].strip("()"))))
+def _statement_at(text: str, start: int, at: int) -> _Statement | None:
+    """Read the statement that begins at `start`, the word `import` standing `at` a place of the same line."""
+    stop = text.find("\n", at, start + _SHORT)
+    if stop >= 0 and text.find("(", at, stop) < 0:
+        return _short_statement(text[start:stop])
+    return _read(_import_statement().match(text, start))
+
+
+@lru_cache(maxsize=2048)
+def _short_statement(text: str) -> _Statement | None:
+    return _read(_import_statement().match(text))
+
+
+def _read(found: re.Match[str] | None) -> _Statement | None:
+    if not found:
+        return None
+    length = found.end() - found.start()
+    listed: str | None = found["list"]
+    if listed is not None:
+        return _Statement(length, listed, tuple(_listed(listed)))
+    names = found["names"].strip("()")
+    return _Statement(length, names, tuple(_listed(names)), found["home"], len(found["level"]))
 
 
 def _listed(text: str) -> Iterator[str]:
@@ -173,25 +232,17 @@ def _listed(text: str) -> Iterator[str]:
                 yield words[0]
 
 
-def _binds(text: str, name: str) -> bool:
-    """Whether a module plainly binds a name at its own level."""
-    lines = f"\n{text}"
-    plain = (f"\n{name} =", f"\n{name}:", f"\ndef {name}(", f"\nclass {name}(", f"\nclass {name}:")
-    return any(line in lines and f"{line}=" not in lines for line in plain) or name in _names(text)
-
-
 def _names(text: str) -> Iterator[str]:
     for one, other in _bindings().findall(text):
         yield one or other
-    for found in _statements(text):
-        if text[found.start()] in "fi" and text[found.start() - 1 : found.start()] in ("", "\n"):
-            listed = found["list"] if found["list"] is not None else found["names"].strip("()")
-            yield from (part.split()[-1] for part in listed.replace("\n", ",").split(",") if part.split())
+    for start, statement in _statements(text):
+        if text[start] in "fi" and text[start - 1] == "\n":
+            yield from (part.split()[-1] for part in statement.names.replace("\n", ",").split(",") if part.split())
 
 
-def _absolute(one: _Import, importer: Module) -> str | None:
+def _absolute(dotted: str, level: int, importer: Module) -> str | None:
     parts = importer.name.split(".")
-    drop = one.level - bool(importer.folders)
+    drop = level - bool(importer.folders)
     if drop >= len(parts):
         return None
-    return ".".join([*parts[: len(parts) - drop], *filter(None, [one.dotted])])
+    return ".".join([*parts[: len(parts) - drop], *filter(None, [dotted])])

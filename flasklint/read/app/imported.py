@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 
 from ...source import Span
-from .modules import Missing, Module, child, find, parents
+from .modules import Missing, Module, chain, child
 from .names import Follower
 from .scope import Function, Scope, steps
 
@@ -25,9 +25,14 @@ def imported(follower: Follower, entry: Sequence[Module], made_at: Span | None) 
         seen.add(scope.module.path)
         for body in (scope.body, *(function.body for function in _around(made_at, scope))):
             for statement in _run(body):
-                found.update(expression for head in _heads(statement) for expression in _evaluated(head))
+                found.update(_expressions(statement))
                 waiting += (module.path for module in modules_of(statement, scope, follower))
     return frozenset(found)
+
+
+def surely(body: Iterable[ast.stmt]) -> Iterator[ast.expr]:
+    """Return the expressions that are evaluated whenever a block runs, up to a `return` that may come first."""
+    return (expression for statement in _run(body) for expression in _expressions(statement))
 
 
 def _around(made_at: Span | None, scope: Scope) -> Iterator[Function]:
@@ -49,6 +54,10 @@ def _run(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
                 yield from _run(step.statement.body)
         elif isinstance(step.statement, ast.Return | ast.Raise):
             return
+
+
+def _expressions(statement: ast.stmt) -> Iterator[ast.expr]:
+    return (expression for head in _heads(statement) for expression in _evaluated(head))
 
 
 def _heads(statement: ast.stmt) -> Iterator[ast.expr]:
@@ -107,7 +116,7 @@ def modules_of(statement: ast.stmt, scope: Scope, follower: Follower) -> Iterato
 
 def _along(dotted: str, follower: Follower) -> Iterator[Module]:
     """The module of a dotted name and the packages above it."""
-    yield from parents(dotted, follower.tree, follower.search)
-    module = find(dotted, follower.tree, follower.search)
+    module, packages = chain(dotted, follower.tree, follower.search)
+    yield from (package for package in packages if package.path)
     if isinstance(module, Module):
         yield module

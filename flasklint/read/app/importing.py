@@ -10,7 +10,7 @@ from ...tree import Tree
 from .absence import trick
 from .modules import Missing, Module, child, find, parents
 from .names import Follower
-from .scope import Position, Scope, position, steps
+from .scope import Position, Scope, position
 
 _MOST_FILES = 40
 _OPENING = ("sys.path", "sys.meta_path", "sys.modules", "__path__")
@@ -136,7 +136,7 @@ class _Run:
 def imports(scope: Scope) -> Iterator[ast.Import | ast.ImportFrom]:
     """The import statements of a module's own level that surely run, in order."""
     suppressed = 0  # the last line of a block whose exceptions are suppressed
-    for step in steps(scope.body):
+    for step in scope.steps:
         statement = step.statement
         if isinstance(statement, ast.With) and "suppress" in ast.dump(statement.items[0].context_expr):
             suppressed = max(suppressed, statement.end_lineno or 0)

@@ -8,11 +8,10 @@ The order within one folder of sys.path is that of importlib's path finder: a pa
 from collections.abc import Iterator, Sequence
 
 from ...record import Record
-from ...tree import Tree
+from ...tree import Tree, normpath
 
 _DISTRIBUTION_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 _DISTRIBUTION_TABLES = (b"[project]", b"[build-system]", b"[tool.poetry]", b"[metadata]", b"[options")
-_BINARY_SUFFIXES = (".so", ".pyd", ".pyc")
 
 
 class Module(Record):
@@ -36,15 +35,22 @@ class Missing(Record):
 
 def find(dotted: str, tree: Tree, search: Sequence[str]) -> Module | Missing:
     """Find `a.b.c` below the search folders ('' is the root of the tree)."""
+    return chain(dotted, tree, search)[0]
+
+
+def chain(dotted: str, tree: Tree, search: Sequence[str]) -> tuple[Module | Missing, list[Module]]:
+    """Find a module, and the packages above it that are there."""
     first, *rest = dotted.split(".")
+    packages: list[Module] = []
     module = find_in(first, first, tree, search)
     if isinstance(module, Missing):
         module = _installed(first, tree) or module
     for part in rest:
         if isinstance(module, Missing):
             break
+        packages.append(module)
         module = child(module, part, tree)
-    return module
+    return module, packages
 
 
 def child(parent: Module, part: str, tree: Tree) -> Module | Missing:
@@ -54,28 +60,34 @@ def child(parent: Module, part: str, tree: Tree) -> Module | Missing:
 
 def parents(dotted: str, tree: Tree, search: Sequence[str]) -> Iterator[Module]:
     """Return the packages above a module, whose `__init__` runs before it."""
-    parts = dotted.split(".")
-    for end in range(1, len(parts)):
-        module = find(".".join(parts[:end]), tree, search)
-        if isinstance(module, Module) and module.path:
-            yield module
+    return (package for package in chain(dotted, tree, search)[1] if package.path)
 
 
 def find_in(dotted: str, name: str, tree: Tree, folders: Sequence[str]) -> Module | Missing:
+    """Find a module by the last part of its name in one of the folders, looked for once."""
+    key = (dotted, *folders)
+    found: Module | Missing | None = tree.memo.get(key)
+    if found is None:
+        found = tree.memo[key] = _find_in(dotted, name, tree, folders)
+    return found
+
+
+def _find_in(dotted: str, name: str, tree: Tree, folders: Sequence[str]) -> Module | Missing:
     portions: list[str] = []
     why = ""
     if not name or "/" in name or "\\" in name:
         return Missing(dotted)
     for folder in folders:
-        base = _join(folder, name)
-        if tree.is_file(f"{base}/__init__.py"):
+        base = normpath(_join(folder, name))
+        is_folder = base in tree.folders()
+        if is_folder and f"{base}/__init__.py" in tree.paths:
             return Module(dotted, f"{base}/__init__.py", (base,))
-        binary = _binary(name, folder, tree)
-        if binary:
-            return Missing(dotted, f"{binary} is compiled")
-        if tree.is_file(f"{base}.py"):
+        for file in tree.compiled(folder):
+            if file.startswith(f"{name}."):
+                return Missing(dotted, f"{file} is compiled")
+        if f"{base}.py" in tree.paths:
             return Module(dotted, f"{base}.py")
-        if tree.is_folder(base):
+        if is_folder:
             portions.append(base)
         why = why or _hidden(base, tree)
     if any(tree.names(portion) for portion in portions):
@@ -86,7 +98,14 @@ def find_in(dotted: str, name: str, tree: Tree, folders: Sequence[str]) -> Modul
 
 
 def _installed(name: str, tree: Tree) -> Module | Missing | None:
-    """Find a top-level module that a distribution of the tree installs (`pip install .`)."""
+    """Find a top-level module that a distribution of the tree installs (`pip install .`), looked for once."""
+    if (None, name) not in tree.memo:
+        tree.memo[None, name] = _brought(name, tree)
+    found: Module | Missing | None = tree.memo[None, name]
+    return found
+
+
+def _brought(name: str, tree: Tree) -> Module | Missing | None:
     found = {}
     for path in (path for file in _DISTRIBUTION_FILES for path in tree.named(file)):
         if path.endswith((".toml", ".cfg")) and not tree.contains(path, *_DISTRIBUTION_TABLES):
@@ -99,11 +118,6 @@ def _installed(name: str, tree: Tree) -> Module | Missing | None:
     if len(found) > 1:
         return Missing(name, f"several distributions here hold a module {name}")
     return next(iter(found.values()), None)
-
-
-def _binary(name: str, folder: str, tree: Tree) -> str:
-    names = tree.names(folder)
-    return next((file for file in names if file.startswith(f"{name}.") and file.endswith(_BINARY_SUFFIXES)), "")
 
 
 def _hidden(base: str, tree: Tree) -> str:

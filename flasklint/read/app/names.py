@@ -8,7 +8,7 @@ from ..syntax import Code, code_of
 from .absence import absent, literal_names, trick
 from .callables import TRANSPARENT, arguments, decorator_name, returns
 from .modules import Missing, Module, child, find
-from .scope import Binding, Function, Names, Position, Scope, names_of, position
+from .scope import Binding, Function, Names, Position, Scope, names_of, position, steps, steps_of
 from .thing import FLASK_CLASSES, Thing, either
 
 MAX_FILES = 12
@@ -48,7 +48,7 @@ class Follower:
         self.files[module.path] = code
         if code.body is None:
             return f"{source.path}: {code.why}"
-        scope = self._scopes[module.path] = Scope(module, code, names_of(code.body, code))
+        scope = self._scopes[module.path] = Scope(module, code, names_of(steps_of(code), code))
         return scope
 
     def opened(self) -> list[Scope]:
@@ -267,7 +267,7 @@ class Follower:
     def inside(self, function: Function, home: Scope, given: Mapping[str, tuple[ast.expr, Scope]]) -> Scope:
         """Return the inside of a function that is called with these arguments."""
         if function not in self._names:
-            self._names[function] = names_of(function.body, home.code)
+            self._names[function] = names_of(steps(function.body), home.code)
         return Scope(home.module, home.code, self._names[function], function, given)
 
     def returned(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from ...facts import Rebound
 from ...record import Record
 from .names import Follower
-from .scope import Binding, Function, Scope, position, steps
+from .scope import Binding, Function, Scope, position
 from .thing import Thing
 
 # Extensions that belong to the application they are given.
@@ -68,7 +68,7 @@ def _deeds(name: str, scope: Scope, start: Binding, end: Binding | None) -> list
     """What is done to a name between two of its bindings; None where something may keep what it holds."""
     found: list[_Deed] = []
     last = position(end.at) if end else None
-    for step in steps(scope.body):
+    for step in scope.steps:
         statement = step.statement
         where = position(statement)
         if step.never or where <= position(start.at) or (last and where >= last):

@@ -1,7 +1,7 @@
 """From a WSGI spec to the callable it names and what is known of it."""
 
 import ast
-from functools import cache, partial
+from functools import partial
 from typing import Any, Literal
 
 from ...facts import App
@@ -9,7 +9,7 @@ from ...source import Span
 from ...stdlib import is_standard
 from ...tree import Tree
 from ...value import Known
-from .asked import answers
+from .asked import Once, answers
 from .callables import (
     has_factory_name,
     is_decorated,
@@ -24,7 +24,7 @@ from .glance import glance
 from .modules import Missing, Module, find, parents
 from .names import Follower
 from .rebound import hidden, rebound
-from .scope import Function, Scope, steps
+from .scope import Function, Scope
 from .spec import parse
 from .thing import Thing
 
@@ -48,7 +48,7 @@ class Resolver:
         self.called = call or self.parsed.called
         self.follower = Follower(tree, search)
         self.entry: list[Module] = []  # what the server imports
-        self.glance = cache(partial(glance, tree, search, self.entry))
+        self.glance = Once(partial(glance, tree, search, self.entry))
 
     def app(self) -> App:
         parsed = self.parsed
@@ -244,7 +244,7 @@ def _calls(scope: Scope) -> list[ast.Call]:
     """Return the calls that stand alone at a module's own level and surely run."""
     return [
         step.statement.value
-        for step in steps(scope.body)
+        for step in scope.steps
         if step.sure and not step.never
         if isinstance(step.statement, ast.Expr) and isinstance(step.statement.value, ast.Call)
     ]

@@ -5,6 +5,7 @@ Statements are visited in the order in which they run, with whether they surely 
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from ...record import Record
 from ..syntax import Code
@@ -12,6 +13,10 @@ from .modules import Module
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Position = tuple[int, int]
+
+# Most statements of any module: none of them holds blocks that run in its scope, or binds a name.
+_EXPRESSIONS = frozenset({ast.Expr, ast.Return, ast.Raise, ast.Pass})
+_WITHOUT_BLOCKS = _EXPRESSIONS | {ast.Import, ast.ImportFrom, ast.Assign, ast.FunctionDef, ast.ClassDef}
 
 MAIN_ONLY = 'under `if __name__ == "__main__":`'
 TYPING_ONLY = "under `if TYPE_CHECKING:`"
@@ -78,6 +83,11 @@ class Scope(Record):
     def body(self) -> list[ast.stmt]:
         return self.function.body if self.function is not None else self.code.body or []
 
+    @property
+    def steps(self) -> Iterable[Step]:
+        """The statements of the body that run in this scope, as `steps` returns them."""
+        return steps(self.body) if self.function is not None else steps_of(self.code)
+
 
 def steps(body: Iterable[ast.stmt]) -> Iterator[Step]:
     """Return the statements that run in this scope (not those inside functions and classes), in order."""
@@ -85,8 +95,15 @@ def steps(body: Iterable[ast.stmt]) -> Iterator[Step]:
     while stack:
         step = stack.pop()
         yield step
-        for block, sure, never in reversed(_blocks(step.statement)):
-            stack.extend(Step(inner, step.sure and sure, step.never or never) for inner in reversed(block))
+        if type(step.statement) not in _WITHOUT_BLOCKS:
+            for block, sure, never in reversed(_blocks(step.statement)):
+                stack.extend(Step(inner, step.sure and sure, step.never or never) for inner in reversed(block))
+
+
+@lru_cache(maxsize=64)
+def steps_of(code: Code) -> tuple[Step, ...]:
+    """Return the statements of a module's own level, which are gone through more than once."""
+    return tuple(steps(code.body or ()))
 
 
 def _blocks(statement: ast.stmt) -> list[tuple[list[ast.stmt], bool, str]]:
@@ -134,14 +151,16 @@ def _text(node: ast.expr) -> str:
     return repr(node.value) if isinstance(node, ast.Constant) else ""
 
 
-def names_of(body: Iterable[ast.stmt], code: Code) -> Names:
-    """Collect what a block binds. A sure `del` forgets what came before it."""
+def names_of(steps: Iterable[Step], code: Code) -> Names:
+    """Collect what the statements of a block bind. A sure `del` forgets what came before it."""
     bound: dict[str, list[Binding]] = {}
     withheld: dict[str, list[tuple[Binding, str]]] = {}
     stars: list[tuple[ast.ImportFrom, bool]] = []
     walrus = ":=" in code.source.text
-    for step in steps(body):
+    for step in steps:
         statement = step.statement
+        if type(statement) in _EXPRESSIONS and not walrus:
+            continue
         if isinstance(statement, ast.Delete):
             _forget(statement, step, bound)
         elif isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*":

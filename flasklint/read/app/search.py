@@ -1,5 +1,8 @@
 """Finding the files that make a Flask object, where no spec names one."""
 
+from collections.abc import Iterator
+from itertools import islice
+
 from ...tree import Tree
 
 _MAX_FILES = 400
@@ -11,11 +14,14 @@ def creates_flask(tree: Tree) -> list[str]:
 
     At most 400 files are looked into; tests, documentation, examples and migrations are passed over.
     """
-    paths = [path for path in tree.paths if path.endswith(".py") and not _is_aside(path)]
-    paths.sort(key=lambda path: (path.count("/"), path))
-    return [path for path in paths[:_MAX_FILES] if tree.contains(path, b"Flask(")]
+    return [path for path in islice(_sources(tree), _MAX_FILES) if tree.contains(path, b"Flask(")]
 
 
-def _is_aside(path: str) -> bool:
-    *folders, name = path.split("/")
-    return name.startswith("test_") or name == "conftest.py" or not _ASIDE.isdisjoint(folders)
+def _sources(tree: Tree) -> Iterator[str]:
+    """The Python files, those nearest to the root first."""
+    for folder in sorted(tree.folders(), key=lambda folder: (folder.count("/") + bool(folder), f"{folder}/")):
+        if _ASIDE.isdisjoint(folder.split("/")):
+            start = f"{folder}/" if folder else ""
+            for name in sorted(name for name in tree.names(folder) if name.endswith(".py")):
+                if not name.startswith("test_") and name != "conftest.py" and tree.is_file(start + name):
+                    yield start + name

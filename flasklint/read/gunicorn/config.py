@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..evaluate import Bound
 
 DEFAULT_FILE = "gunicorn.conf.py"
+_TEMPLATES = tuple(DEFAULT_FILE + suffix for suffix in (*TEMPLATES, ".dist", ".sample", ".example"))
 _FOLDERS = ("conf", "config", "configs", "deploy", "deployment", "gunicorn", "etc", "server")
 
 
@@ -101,10 +102,10 @@ def _default(command: Command, tree: Tree, folder: str | None, names: frozenset[
         return ConfigFile()
     if folder is None:
         return ConfigFile(hidden=Unknown(f"a {DEFAULT_FILE} may lie in the working directory"))
-    source = tree.read(normpath(join(folder, DEFAULT_FILE)))
+    source = tree.read(f"{folder}/{DEFAULT_FILE}" if folder else DEFAULT_FILE)
     if source is not None:
         return read(source, command.environment, names)
-    if any(tree.named(DEFAULT_FILE + suffix) for suffix in (*TEMPLATES, ".dist", ".sample", ".example")):
+    if any(map(tree.named, _TEMPLATES)):
         return ConfigFile(hidden=Unknown(f"a template of {DEFAULT_FILE} is in the input"))
     return ConfigFile()
 

@@ -52,7 +52,9 @@ def table(version: str | None) -> Table:
     )
     variants: dict[str, tuple[Option, ...]] = {row.name: (row,) for row in (*flags.values(), *settings.values())}
     if version is None:
-        variants = {row.name: tuple(other for other in rows if other.name == row.name) for row in rows}
+        variants = {}
+        for row in rows:
+            variants[row.name] = (*variants.get(row.name, ()), row)
     defaults = {name: _default(variants[name]) for name, row in settings.items() if row.check != "_validate_callable"}
     oldest = 0 if version is None else index
     own = [_HELP, _VERSION, *(row for row in rows if row.first <= oldest <= row.last)]

@@ -6,7 +6,7 @@ directive of nginx 1.22.1 and found right but for names that came later, see `kn
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from crossplane.analyzer import CONTEXTS, DIRECTIVES, analyze, enter_block_ctx
 from crossplane.errors import NgxParserDirectiveContextError, NgxParserDirectiveError
@@ -25,6 +25,7 @@ SERVER: Context = ("http", "server")
 LOCATION: Context = ("http", "location")
 _GUESSES: tuple[Context, ...] = (HTTP, SERVER, LOCATION, ("http", "upstream"), ())
 _SKIPPED = frozenset({"stream", "mail"})
+_LONG = 100  # characters of an argument that is not kept
 
 
 @cache
@@ -90,10 +91,18 @@ def _refused(directive: Directive, context: Context, swallowed: Word | None) -> 
 
 def _verdict(directive: Directive, context: Context) -> str:
     """Return nginx's message, or "" where it accepts the directive."""
-    arguments = [word.text.replace("%", "%%") for word in directive.args]  # crossplane formats its message twice
-    statement = {"directive": directive.name, "line": 0, "args": arguments}
+    count = len(directive.args)
+    word = directive.args[0].text if count == 1 else ""  # of several, their number alone matters
+    ask = _analyzed if len(word) < _LONG else _analyzed.__wrapped__
+    return ask(directive.name, count, word, directive.block is not None, context)
+
+
+@lru_cache(maxsize=1000)
+def _analyzed(name: str, count: int, word: str, has_block: bool, context: Context) -> str:
+    """Ask crossplane's table; the directives of many sites are the same few."""
+    word = word.replace("%", "%%")  # crossplane formats its message twice
     try:
-        analyze("", statement, ";" if directive.block is None else "{", context)
+        analyze("", {"directive": name, "line": 0, "args": [word] * count}, "{" if has_block else ";", context)
     except NgxParserDirectiveError as error:
         return str(error.strerror)
     return ""

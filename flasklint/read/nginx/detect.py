@@ -24,18 +24,20 @@ _OTHER_NAMES = (
     "gunicorn.conf",
 )
 _NGINX_FOLDERS = ("sites-available/", "sites-enabled/", "conf.d/", "nginx/")
-# The words that a configuration or a snippet begins with.
-_FIRST_WORDS = words(r"""
-    user worker_\w+ pid error_log access_log load_module daemon master_process env events http stream
-    mail server upstream location map geo split_clients include log_format limit_\w+ proxy_\w+ uwsgi_\w+
-    fastcgi_\w+ scgi_\w+ grpc_\w+ ssl_\w+ ssl add_header gzip\w* types\w* default_type sendfile
-    tcp_no\w+ keepalive\w* client_\w+ charset server_\w+ listen root index resolver\w* real_ip_\w+
-    set_real_ip_from large_client_header_buffers variables_hash_\w+ map_hash_\w+ expires allow deny
-    auth_\w+ error_page rewrite return try_files alias open_file_\w+ brotli\w* lua_\w+ js_\w+
-    thread_pool send_timeout underscores_in_headers etag autoindex http2\w* http3\w* more_\w+ init_\w+
-    perl_\w+ pcre_jit satisfy port_in_redirect reset_timedout_connection merge_slashes internal aio\w*
-    directio\w* output_buffers if set passenger_\w+ geoip\w*
+# The words that a configuration or a snippet begins with, and what others of them begin with.
+_FIRST_WORDS = words("""
+    user pid error_log access_log load_module daemon master_process env events http stream mail server
+    upstream location map geo split_clients include log_format ssl add_header default_type sendfile
+    charset listen root index set_real_ip_from large_client_header_buffers expires allow deny error_page
+    rewrite return try_files alias thread_pool send_timeout underscores_in_headers etag autoindex pcre_jit
+    satisfy port_in_redirect reset_timedout_connection merge_slashes internal output_buffers if set
+    gzip types keepalive resolver brotli http2 http3 aio directio geoip
 """)
+_FIRST_FAMILIES = tuple(words("""
+    worker_ limit_ proxy_ uwsgi_ fastcgi_ scgi_ grpc_ ssl_ gzip types tcp_no keepalive client_ server_
+    resolver real_ip_ variables_hash_ map_hash_ auth_ open_file_ brotli lua_ js_ http2 http3 more_ init_
+    perl_ aio directio passenger_ geoip
+"""))  # fmt: skip
 # Directives that show that it is one; the weak ones only where the name says so, too.
 _DECISIVE_WORDS = words(
     r"""
@@ -48,11 +50,9 @@ _WEAK_WORDS = words("alias include map return rewrite error_page root")
 
 @cache
 def _first() -> re.Pattern[bytes]:
-    """The first directive, behind comments, blank lines and template statements."""
+    """The first directive, behind comments, blank lines and template statements, or the end."""
     skip = rb"(?:\s++|#[^\n]*+(?:\n|$)|\{%[^%]*+%\}|\{#[^#]*+#\}|\{\{[^}]*+\}\}|<%[^%]*+%>)*+"
-    return re.compile(
-        skip + rb"(?:\"?(" + "|".join(sorted(_FIRST_WORDS, reverse=True)).encode() + rb")\"?(?=[\s{;])|(\Z))"
-    )
+    return re.compile(skip + rb"(?:\"?(\w+)\"?(?=[\s{;])|\Z)")
 
 
 @cache
@@ -77,4 +77,7 @@ def looks_like(name: str, head: bytes) -> bool:
     named = "nginx" in base or base.endswith(".nginx") or any(f"/{folder}" in f"/{low}" for folder in _NGINX_FOLDERS)
     if found[1] is None:
         return named and len(head) >= 4000
+    first = found[1].decode()
+    if first not in _FIRST_WORDS and (first in _FIRST_FAMILIES or not first.startswith(_FIRST_FAMILIES)):
+        return False
     return (named or b";" in head) and _decisive(named).search(head) is not None

@@ -20,29 +20,31 @@ from ...facts import (
 )
 from ...record import Record
 from ...value import Default, Known, Unknown, Value
-from .mask import is_touched
+from .mask import HOLE, is_touched
 from .tree import Directive, Word
 from .values import PASSES, parse_endpoint, parse_listen, parse_pass, parse_size, parse_time
 
 _DEFAULT = "nginx's default"
-_TIMEOUT = 60.0
-_BODY_LIMIT = 1024 * 1024
+_TIMEOUT = Default(60.0, _DEFAULT)
+_BODY_LIMIT = Default(1024 * 1024, _DEFAULT)
 _INHERITED = frozenset(
     [f"{protocol}_{what}_timeout" for protocol in ("proxy", "uwsgi", "fastcgi", "scgi", "grpc")
      for what in ("connect", "read", "send")] + ["client_max_body_size", "ssl"]
 )  # fmt: skip
 _REDIRECTS = frozenset({"redirect", "permanent"})
+_ACCESS = frozenset({"allow", "deny", "satisfy"})
 _ANSWERING = frozenset({"return", "empty_gif", "stub_status"})
 
 
 class Level(Record):
-    """What one level hands down to the next."""
+    """What one level hands down to the next. `names` are those of its own directives."""
 
     headers: Headers = Headers()
     settings: Mapping[str, Word] = {}
     files: ServesFiles | None = None
     denied: bool = False  # `deny all`, which a level without rules of its own inherits
     falls_back: bool = False  # `error_page 404 = @app`, inherited likewise
+    names: frozenset[str] = frozenset()
 
 
 class Scene(Record):
@@ -59,12 +61,14 @@ def blocks(body: Iterable[Directive], name: str) -> Iterator[Directive]:
     return (directive for directive in body if directive.name == name and directive.block is not None)
 
 
-def every(body: Iterable[Directive]) -> Iterator[Directive]:
+def every(body: Iterable[Directive]) -> list[Directive]:
     """Every directive at any depth."""
+    found = []
     for directive in body:
-        yield directive
+        found.append(directive)
         if directive.block:
-            yield from every(directive.block)
+            found += every(directive.block)
+    return found
 
 
 def read_upstreams(body: Iterable[Directive]) -> tuple[NginxUpstream, ...]:
@@ -94,7 +98,8 @@ def _endpoints(upstream: Directive) -> Iterator[Value[Address]]:
 
 def _server(server: Directive, outer: Level, upstreams: dict[str, str], branches: bool) -> NginxServer:
     body = server.block or ()
-    scene = Scene(upstreams, _set_values(body), _subrequests(body), branches)
+    inner = every(body)
+    scene = Scene(upstreams, _set_values(inner), _subrequests(inner), branches)
     level = _enter(outer, body, "server")
     own = _location(server, body, level, scene, "server", "")
     names = tuple(word.known for directive in body if directive.name == "server_name" for word in directive.args)
@@ -102,7 +107,7 @@ def _server(server: Directive, outer: Level, upstreams: dict[str, str], branches
     listens = tuple(_listen(directive, tls) for directive in body if directive.name == "listen" and directive.args)
     default = NginxListen(tcp("*", "80"), tls, False, server.name_at)
     locations = (own, *_locations(body, level, scene))
-    return NginxServer(server.name_at, names, listens or (default,), locations, not _is_open(body))
+    return NginxServer(server.name_at, names, listens or (default,), locations, not _is_open(level.names))
 
 
 def _listen(directive: Directive, tls: bool) -> NginxListen:
@@ -142,12 +147,11 @@ def _location(
     if modifier != "server" and directive.args:
         first, last = directive.args[0], directive.args[-1]
         at = first.at._replace(start=first.at.start - first.quoted, end=last.at.end + last.quoted)
-    tries = next((each.args for each in body if each.name == "try_files"), ())
+    tries = next((each.args for each in body if each.name == "try_files"), ()) if "try_files" in level.names else ()
     return NginxLocation(
         _modifier(modifier), pattern, at, _forwards(body, level, scene), level.files,
-        tuple(word.known for word in tries), level.denied or _answers(body),
-        any(each.name == "internal" for each in body)
-        or (modifier in ("", "=", "^~") and pattern in scene.subrequests),
+        tuple(word.known for word in tries), level.denied or _answers(body, level.names),
+        "internal" in level.names or (modifier in ("", "=", "^~") and pattern in scene.subrequests),
         falls_back=level.falls_back,
     )  # fmt: skip
 
@@ -156,9 +160,10 @@ def _modifier(text: str) -> str:
     return text if text in ("", "=", "^~", "~", "~*", "@", "server") else ""
 
 
-def _answers(body: tuple[Directive, ...]) -> bool:
-    names = {directive.name for directive in body}
-    return bool(names & _ANSWERING) or any(each.name == "rewrite" and _redirects(each) for each in body)
+def _answers(body: tuple[Directive, ...], names: frozenset[str]) -> bool:
+    if not names.isdisjoint(_ANSWERING):
+        return True
+    return "rewrite" in names and any(each.name == "rewrite" and _redirects(each) for each in body)
 
 
 def _redirects(rewrite: Directive) -> bool:
@@ -169,47 +174,51 @@ def _redirects(rewrite: Directive) -> bool:
 
 
 def _enter(outer: Level, body: tuple[Directive, ...], name: Literal["location", "server", "http"]) -> Level:
-    sent = tuple(
-        Header(directive.arg(0), directive.arg(1), directive.at)
-        for directive in body
-        if directive.name == "proxy_set_header" and len(directive.args) >= 2
-    )
-    is_open = name != "http" and _is_open(body)
-    if sent:
-        headers = Headers(sent, not is_open, name, outer.headers.sent)
-    else:
-        headers = outer.headers._replace(complete=False) if is_open else outer.headers
-    own = {directive.name: directive.args[0] for directive in body if directive.name in _INHERITED and directive.args}
-    inherited = outer.files._replace(inherited=True) if outer.files else None
-    files = next(
-        (ServesFiles("alias" if each.name == "alias" else "root", each.args[0].known, False)
-         for each in body if each.name in ("alias", "root") and each.args),
-        inherited,
-    )  # fmt: skip
-    settings = {**outer.settings, **own} if own else outer.settings
-    return Level(headers, settings, files, _is_denied(outer, body), _falls_back(outer, body))
+    names = frozenset([directive.name for directive in body])
+    is_open = _is_open(names)
+    setting = [each for each in body if each.name == "proxy_set_header" and len(each.args) >= 2]
+    headers = outer.headers
+    if setting:
+        sent = tuple([Header(each.arg(0), each.arg(1), each.at) for each in setting])
+        headers = Headers(sent, name == "http" or not is_open, name, outer.headers.sent)
+    elif is_open and name != "http":
+        headers = outer.headers._replace(complete=False)
+    settings = outer.settings
+    if not names.isdisjoint(_INHERITED):
+        own = {each.name: each.args[0] for each in body if each.name in _INHERITED and each.args}
+        settings = {**settings, **own}
+    denied = outer.denied if names.isdisjoint(_ACCESS) else _is_denied(outer, body)
+    falls_back = _falls_back(body) if "error_page" in names else outer.falls_back
+    return Level(headers, settings, _files(outer, body), denied and not is_open, falls_back, names)
 
 
-def _falls_back(outer: Level, body: tuple[Directive, ...]) -> bool:
+def _files(outer: Level, body: tuple[Directive, ...]) -> ServesFiles | None:
+    for each in body:
+        if each.name in ("alias", "root") and each.args:
+            return ServesFiles("alias" if each.name == "alias" else "root", each.args[0].known, False)
+    return outer.files._replace(inherited=True) if outer.files else None
+
+
+def _falls_back(body: tuple[Directive, ...]) -> bool:
     """Whether a 404 goes on to a named location, or takes the status of what answers in its place."""
     pages = [[word.text for word in each.args] for each in body if each.name == "error_page"]
     found = (page for page in pages if "404" in page)
-    return any(page[-1].startswith("@") or "=" in page for page in found) if pages else outer.falls_back
+    return any(page[-1].startswith("@") or "=" in page for page in found)
 
 
 def _is_denied(outer: Level, body: tuple[Directive, ...]) -> bool:
-    """Whether nobody is let in; an include that nobody sees, or `satisfy any`, may let somebody in."""
-    if _is_open(body) or any(each.name == "satisfy" and each.arg(0) == "any" for each in body):
-        return False
+    """Whether nobody is let in; `satisfy any` may let somebody in."""
     rules = [each for each in body if each.name in ("allow", "deny")]
+    if any(each.name == "satisfy" and each.arg(0) == "any" for each in body):
+        return False
     if not rules:
         return outer.denied
     return all(each.name == "deny" for each in rules) and any(each.arg(0) == "all" for each in rules)
 
 
-def _is_open(body: tuple[Directive, ...]) -> bool:
-    """Whether something that nobody sees may add to this level."""
-    return any(directive.name == "include" or directive.is_hole for directive in body)
+def _is_open(names: frozenset[str]) -> bool:
+    """Whether something that nobody sees may add to the level of these directives, as an include may."""
+    return "include" in names or HOLE in "".join(names)
 
 
 # ---------------------------------------------------------------------------------------- forwards
@@ -237,7 +246,7 @@ def _forwards(body: tuple[Directive, ...], level: Level, scene: Scene) -> Forwar
 def _timeout(level: Level, name: str) -> Value[float]:
     word = level.settings.get(name)
     if word is None:
-        return Default(_TIMEOUT, _DEFAULT)
+        return _TIMEOUT
     seconds = parse_time(word.text)
     return Known(seconds, word.at) if seconds is not None else Unknown("not a time", word.at)
 
@@ -245,7 +254,7 @@ def _timeout(level: Level, name: str) -> Value[float]:
 def _body_limit(level: Level) -> Value[int]:
     word = level.settings.get("client_max_body_size")
     if word is None:
-        return Default(_BODY_LIMIT, _DEFAULT)
+        return _BODY_LIMIT
     size = parse_size(word.text)
     return Known(size, word.at) if size is not None else Unknown("not a size", word.at)
 
@@ -267,10 +276,10 @@ def _replaced(text: str, name: str, value: str) -> str:
     return result
 
 
-def _set_values(body: tuple[Directive, ...]) -> dict[str, str | None]:
+def _set_values(directives: Iterable[Directive]) -> dict[str, str | None]:
     """`set $x literal` of a server; None where it is set twice or to something else."""
     values: dict[str, str | None] = {}
-    for directive in every(body):
+    for directive in directives:
         if directive.name == "set" and len(directive.args) == 2:
             name, value = directive.arg(0), directive.arg(1)
             fixed = name not in values and "$" not in value and not is_touched(value)
@@ -278,5 +287,5 @@ def _set_values(body: tuple[Directive, ...]) -> dict[str, str | None]:
     return values
 
 
-def _subrequests(body: tuple[Directive, ...]) -> frozenset[str]:
-    return frozenset(each.arg(0) for each in every(body) if each.name == "auth_request" and each.arg(0) != "off")
+def _subrequests(directives: Iterable[Directive]) -> frozenset[str]:
+    return frozenset([each.arg(0) for each in directives if each.name == "auth_request" and each.arg(0) != "off"])

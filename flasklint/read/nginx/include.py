@@ -44,7 +44,7 @@ class Library:
         key = (part.path, part.start)
         if key not in self._parsed:
             parsed = parse(part)
-            marked = parsed.body and part.source.marked
+            marked = parsed.body and (part.source.marked or part.source.utf16)
             self._parsed[key] = parsed._replace(problems=(_marked(parsed), *parsed.problems)) if marked else parsed
         return self._parsed[key]
 
@@ -202,10 +202,14 @@ class _Expander:
 
 
 def _marked(parsed: Parsed) -> Problem:
-    """nginx takes a byte order mark for the first character of the first directive's name."""
+    """nginx takes a byte order mark for the first character of the first directive's name; that of UTF-16 is no
+    UTF-8, and NUL bytes follow."""
     first = parsed.body[0]
-    message = f'unknown directive "\ufeff{first.name}"'
+    utf16 = first.at.source.utf16
+    message = 'unknown directive "\ufffd\ufffd..."' if utf16 else f'unknown directive "\ufeff{first.name}"'
     repair, label = "save the file as UTF-8 without a byte order mark", "a byte order mark stands before it"
+    if utf16:
+        repair, label = "save the file as UTF-8", "the file is UTF-16"
     return Problem("nginx", "unknown-directive", message, first.name_at, (), repair, label)
 
 

@@ -6,7 +6,6 @@ and quotes, so each is found again by walking a cursor over the same text.
 
 import re
 from functools import cache
-from itertools import pairwise
 
 from crossplane.errors import NgxParserBaseException
 from crossplane.lexer import _lex_file_object
@@ -55,6 +54,7 @@ def lex(text: str) -> Lexed:
     tokens: list[Token] = []
     glued: list[int] = []
     cursor = 0
+    torn = False  # whether a brace stands right behind a word: it may belong to that
     # The lexer drops a last word that no character follows.
     pieces = text if "_by_lua_block" in text else _PIECES.findall(text)
     try:
@@ -67,8 +67,11 @@ def lex(text: str) -> Lexed:
                 if word[0] == "#":
                     cursor = start + len(word)
                     continue
-                if glued_on := start == cursor and bool(tokens) and tokens[-1].quoted and word[0] not in ";{)":
-                    glued.append(start)
+                glued_on = False
+                if start == cursor and tokens and word[0] not in ";{)":
+                    torn = torn or word == "}"
+                    if glued_on := tokens[-1].quoted:
+                        glued.append(start)
                 cursor = start + len(word)
                 tokens.append(Token(word, start, cursor, False, not glued_on and word in "{};"))
                 continue
@@ -78,7 +81,7 @@ def lex(text: str) -> Lexed:
         pass
     rest = _blanks().match(text, cursor)
     unclosed = rest.end() if rest is not None and rest.end() < len(text) else -1
-    return Lexed(_rejoined(tokens), glued, unclosed)
+    return Lexed(_rejoined(tokens) if torn else tokens, glued, unclosed)
 
 
 def _quoted_token(text: str, word: str, cursor: int) -> tuple[Token, int]:
@@ -94,11 +97,6 @@ def _quoted_token(text: str, word: str, cursor: int) -> tuple[Token, int]:
 
 def _rejoined(tokens: list[Token]) -> list[Token]:
     """Put back together what only crossplane takes apart: in nginx a `}` inside a word belongs to it."""
-    if not any(
-        two.text == "}" and two.special and two.start == one.end and not one.special and not one.quoted
-        for one, two in pairwise(tokens)
-    ):
-        return tokens
     joined: list[Token] = []
     inside = False  # whether the last word has taken in a brace
     for token in tokens:

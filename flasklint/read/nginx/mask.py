@@ -36,7 +36,7 @@ def _control() -> re.Pattern[str]:
 
 def mask(text: str) -> Masked:
     """Mask Jinja, ERB, Go, Mustache and envsubst expressions. Time is linear in the text's length."""
-    if not any(opener in text for opener in ("{{", "{%", "{#", "<%", "${")):
+    if not ("{" in text or "<" in text) or not any(opener in text for opener in ("{{", "{%", "{#", "<%", "${")):
         return Masked(text)
     search = _opener().search
     jinja = "{{" in text or "{%" in text

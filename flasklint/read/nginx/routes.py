@@ -59,13 +59,13 @@ def _level(body: tuple[Directive, ...], place: _Place, upstreams: frozenset[str]
 
 def _fallbacks(server: tuple[Directive, ...]) -> Iterator[Problem]:
     """`try_files` that ends in a named location which the server lacks: nginx notices at the first request."""
-    directives = tuple(every(server))
-    if any(each.name == "include" or each.is_hole for each in directives):
+    directives = every(server)
+    lasts = [each.args[-1] for each in directives if each.name == "try_files" and each.args]
+    if not lasts or any(each.name == "include" or each.is_hole for each in directives):
         return
     named = {each.arg(0) for each in blocks(server, "location")}
-    for each in directives:
-        last = each.args[-1] if each.name == "try_files" and each.args else None
-        if last and last.text.startswith("@") and last.text not in named and not is_touched(last.text):
+    for last in lasts:
+        if last.text.startswith("@") and last.text not in named and not is_touched(last.text):
             message = f'could not find named location "{last.text}": 500 Internal Server Error'
             yield Problem(
                 "nginx", "missing-location", message, last.at, repair=f"write `location {last.text} {{ ... }}`"

@@ -151,7 +151,7 @@ def _split(name: str, cut: str) -> tuple[str, str | None]:
 
 
 def _variable(text: str, at: Span) -> Unknown | None:
-    return Unknown("a variable of nginx", at) if "$" in cut_points(text) else None
+    return Unknown("a variable of nginx", at) if "$" in text and "$" in cut_points(text) else None
 
 
 def _slashes(path: str) -> str:

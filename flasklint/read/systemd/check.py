@@ -74,10 +74,13 @@ def value_problem(assignment: Assignment, unit: str, scope: Scope) -> Problem | 
 
 def trailing_comment(assignment: Assignment) -> Problem | None:
     """Text after a value that looks like a comment: to systemd it is part of the value."""
-    if assignment.key in _PROSE or assignment.key.startswith(("Exec", "Condition", "Assert")):
+    value = assignment.value
+    if ("#" not in value and ";" not in value) or assignment.key in _PROSE:
+        return None
+    if assignment.key.startswith(("Exec", "Condition", "Assert")):
         return None  # commands are judged word by word
-    found = _comment().search(assignment.value)
-    if found is None or _quoted(assignment.value[: found.start()]):
+    found = _comment().search(value)
+    if found is None or _quoted(value[: found.start()]):
         return None
     return comment_problem(assignment, found.start("mark"))
 

@@ -23,6 +23,7 @@ _BY_MANAGER = frozenset({
     "LISTEN_PID", "LISTEN_FDNAMES", "WATCHDOG_PID", "WATCHDOG_USEC", "SYSTEMD_EXEC_PID",
     "SERVICE_RESULT", "EXIT_CODE", "EXIT_STATUS", "CREDENTIALS_DIRECTORY", "TERM", "LANG",
 })  # fmt: skip
+_SPECIAL = frozenset("\"'\\\x7f").union(map(chr, range(32)))  # no path of a program may hold them
 
 
 class Parsed(Record):
@@ -134,7 +135,7 @@ class _Reader:
         if not text:
             message = f"Empty path in command line{self.tail}: '{self.text}'"
             self.fault("refused-exec-empty", message, path.at)
-        elif any(char in "\"'\\\x7f" or char < " " for char in text):
+        elif not _SPECIAL.isdisjoint(text):
             message = f"Executable name contains special characters{self.tail}: {text}"
             self.fault("refused-exec-special", message, path.at)
         elif text.endswith("/"):

@@ -33,7 +33,7 @@ def units(sources: Sequence[Source], tree: Tree) -> tuple[Unit, ...]:
         path = tree.path_of(source)
         says = drop_in(path)
         if says is None:
-            mains.append(_Main(unit_name(path), path, parse(source)))
+            mains.append(_Main(unit_name(path), path, _parse(source)))
         else:
             extras.append(_Extra(says, path, parse(source)))
     by_place = _by_place(mains, extras)
@@ -45,6 +45,16 @@ def units(sources: Sequence[Source], tree: Tree) -> tuple[Unit, ...]:
         found.append(assemble(main.name, main.path, [main.parsed, *(extra.parsed for extra in own)], tree))
     found += _partial([extra for extra in extras if extra.path not in taken], tree)
     return _told_once(found)
+
+
+def _parse(source: Source) -> Parsed:
+    """Parse a main file, which systemd refuses where it is UTF-16; a drop-in it would only leave out."""
+    parsed = parse(source)
+    if not source.utf16 or parsed.template:
+        return parsed
+    message = f"String is not UTF-8 clean: {source.path} is UTF-16"
+    refused = Problem("systemd", "refused-encoding", message, source.whole(), repair="save the file as UTF-8")
+    return parsed._replace(problems=(refused, *parsed.problems))
 
 
 def _by_place(mains: Iterable[_Main], extras: Iterable[_Extra]) -> dict[tuple[str, str], list[_Extra]]:
@@ -94,6 +104,9 @@ def _told_once(found: Sequence[Unit]) -> tuple[Unit, ...]:
     told: set[tuple[str, str, int, str]] = set()
     result = []
     for unit in found:
+        if not unit.problems:
+            result.append(unit)
+            continue
         fresh: list[Problem] = []
         for problem in unit.problems:
             key = (problem.kind, problem.at.path, problem.at.start, problem.message)

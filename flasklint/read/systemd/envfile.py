@@ -23,8 +23,12 @@ def read_env_file(source: Source) -> tuple[tuple[Variable, ...], tuple[Problem, 
     """Return the variables a file sets, in order, and the lines that systemd ignores.
 
     Problem kinds: `env-file-export` (a line that begins with `export`), `bad-env-file` (another name that is no
-    identifier), `refused-env-file` (an assignment that is not UTF-8: the file cannot be loaded, and sets nothing).
+    identifier), `refused-env-file` (an assignment that is not UTF-8, or a file in UTF-16, whose NUL bytes
+    `read_full_file()` does not take: it cannot be loaded, and sets nothing).
     """
+    if source.utf16 and source.text:
+        message = f"Failed to load environment files: Bad message: {source.path} is UTF-16"
+        return (), (Problem("systemd", "refused-env-file", message, source.whole(), repair="save the file as UTF-8"),)
     variables, problems = _EnvFile(source).read()
     refused = tuple(problem for problem in problems if problem.kind == "refused-env-file")[:1]
     return ((), refused) if refused else (variables, problems)

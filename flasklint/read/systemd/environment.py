@@ -82,19 +82,21 @@ class _Builder:
 
     def manager(self, by_key: dict[str, list[Assignment]]) -> None:
         """What systemd itself sets: the search path, the user's names, the managed directories."""
-        every = [assignment for assignments in by_key.values() for assignment in assignments]
-        if every and self.context.scope == "system":
-            at = every[0].at
-            self.variables.append(Variable("PATH", Default(SEARCH_PATH, "systemd's default"), at))
+        if by_key and self.context.scope == "system":
+            first = next(iter(by_key.values()))[0]
+            self.variables.append(Variable("PATH", Default(SEARCH_PATH, "systemd's default"), first.at))
         for assignment in by_key.get("User", ())[-1:]:
-            user = Known(self.expanded(assignment.value), assignment.at)
-            self.variables += [Variable(name, user, assignment.at) for name in ("USER", "LOGNAME")]
-            home = Unknown("the home directory of the user", assignment.at)
-            self.variables += [Variable(name, home, assignment.at) for name in ("HOME", "SHELL")]
+            at = assignment.at
+            user = Known(self.expanded(assignment.value), at)
+            home = Unknown("the home directory of the user", at)
+            self.variables += [Variable("USER", user, at), Variable("LOGNAME", user, at),
+                               Variable("HOME", home, at), Variable("SHELL", home, at)]  # fmt: skip
         for key, (name, root) in DIRECTORIES.items():
+            if key not in by_key:
+                continue
             paths = [
                 f"{self.expanded('%' + root)}/{self.expanded(word).partition(':')[0]}"
-                for assignment in by_key.get(key, ())
+                for assignment in by_key[key]
                 for word in assignment.value.split()
             ]
             if paths:

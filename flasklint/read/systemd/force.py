@@ -46,15 +46,16 @@ def in_force(name: str, scope: Scope, files: Sequence[Parsed], partial: bool) ->
             if assignment.section not in check.sections():
                 continue
             said, commands = _judge(assignment, name, scope, parsed)
-            fatal = next((problem for problem in said if problem.refuses), None)
-            if cuts and fatal is not None:
-                problems.append(_cut(fatal))
-                earlier = tuple(command for command in commands if command.at.end <= fatal.at.start)
-                kept += [Kept(assignment, earlier)] if earlier else []
-                break
-            problems += said
-            if any(_is_ignored(assignment, problem) for problem in said):
-                continue
+            if said:
+                fatal = next((problem for problem in said if problem.refuses), None)
+                if cuts and fatal is not None:
+                    problems.append(_cut(fatal))
+                    earlier = tuple(command for command in commands if command.at.end <= fatal.at.start)
+                    kept += [Kept(assignment, earlier)] if earlier else []
+                    break
+                problems += said
+                if any(_is_ignored(assignment, problem) for problem in said):
+                    continue
             if assignment.value:
                 kept.append(Kept(assignment, commands))
             elif not check.is_dependency(assignment.section, assignment.key):
@@ -69,23 +70,25 @@ def _judge(assignment: Assignment, name: str, scope: Scope, parsed: Parsed) -> t
         return [Problem("systemd", "refused-encoding", message, assignment.at, repair="save the file as UTF-8")], ()
     swallowed = _swallowed(assignment)
     said = [swallowed] if swallowed else []
-    unknown = check.key_problem(assignment, parsed.sections)
-    if unknown is not None:
-        return [*said, unknown], ()
-    if not assignment.value or assignment.key not in check.keys(assignment.section):
+    if assignment.key not in check.keys(assignment.section):
+        unknown = check.key_problem(assignment, parsed.sections)
+        return [*said, unknown] if unknown else said, ()
+    if not assignment.value:
         return said, ()
     if assignment.key in EXEC_KEYS:
         commands, problems = parse_exec(assignment, name, scope, parsed.template)
         return [*said, *problems, *_comments(assignment, commands)], commands
     problem = _specifier_problem(assignment) or check.value_problem(assignment, name, scope)
-    if problem is None or problem.kind == "trailing-comment":
+    if assignment.key in _FATAL_KEYS and (problem is None or problem.kind == "trailing-comment"):
         fatal = _fatal_problem(assignment, expand(name, assignment.value, scope))
         said += [fatal] if fatal else []
-    return [*said, *([problem] if problem else [])], ()
+    return [*said, problem] if problem else said, ()
 
 
 def _specifier_problem(assignment: Assignment) -> Problem | None:
-    bad = bad_specifier(assignment.value) if assignment.key not in _WORDWISE else None
+    if "%" not in assignment.value or assignment.key in _WORDWISE:
+        return None
+    bad = bad_specifier(assignment.value)
     if bad is None:
         return None
     fatal = assignment.key in _FATAL_KEYS
@@ -98,13 +101,11 @@ def _specifier_problem(assignment: Assignment) -> Problem | None:
 def _fatal_problem(assignment: Assignment, value: str) -> Problem | None:
     """What makes systemd refuse the unit: a user or folder that cannot be one."""
     key = assignment.key
-    if key in ("User", "Group") and not has_hole(value) and "<" not in value:
-        if not any(char in value for char in ":/"):
+    if key in ("User", "Group"):
+        if not (":" in value or "/" in value) or has_hole(value) or "<" in value:
             return None
         message = f"Invalid user/group name or numeric ID: {value}"
         return Problem("systemd", "refused-user", message, assignment.at)
-    if key not in ("WorkingDirectory", "RootDirectory"):
-        return None
     optional, path = value.startswith("-"), value.removeprefix("-")
     if is_placeholder(path) or (path == "~" and key == "WorkingDirectory"):
         return None
@@ -155,6 +156,8 @@ def _swallowed(assignment: Assignment) -> Problem | None:
 
 
 def _comments(assignment: Assignment, commands: Sequence[Exec]) -> Iterator[Problem]:
+    if "#" not in assignment.value:
+        return
     for command in commands:
         words = [word.at.text for word in command.words]
         at = next((at for at in range(1, len(words)) if check.is_comment(words, at)), 0)

@@ -28,7 +28,7 @@ class Line(Record):
     def span(self, start: int, end: int) -> Span:
         """Return the place of `text[start:end]`."""
         if len(self.pieces) == 1:
-            shift = self.pieces[0][1] - self.pieces[0][0]
+            shift = self.pieces[0][1]  # a line that stands alone has one piece, from its beginning
             return Span(self.source, start + shift, end + shift)
         first = self._offset(start)
         return Span(self.source, first, max(first, self._offset(end - 1) + 1) if end > start else first)
@@ -39,16 +39,13 @@ class Line(Record):
 
 
 class Assignment(Record):
-    """`key=value` in a section; `start` is where the value begins in the logical line."""
+    """`key=value` in a section; the value is what begins at `start` of the logical line."""
 
     section: str
     key: str
     line: Line
     start: int
-
-    @property
-    def value(self) -> str:
-        return self.line.text[self.start :]
+    value: str
 
     @property
     def key_at(self) -> Span:
@@ -57,7 +54,7 @@ class Assignment(Record):
     @property
     def at(self) -> Span:
         """The value; the key where the value is empty."""
-        return self.span(0, len(self.value)) if self.value else self.key_at
+        return self.line.span(self.start, len(self.line.text)) if self.value else self.key_at
 
     def span(self, start: int, end: int) -> Span:
         """Return the place of `value[start:end]`."""
@@ -116,11 +113,16 @@ def logical_lines(source: Source, template: bool = False) -> Iterator[Line]:
     pieces: list[tuple[int, int]] = []
     length = 0
     for start, row in _rows(text):
-        if row.lstrip(BLANKS)[:1] in ("#", ";"):
+        said = row.strip(BLANKS)
+        if said.startswith(("#", ";")):
+            continue
+        if not (parts or template) and row[-1:] != "\\":  # the usual line, which stands alone
+            if said:
+                yield Line(source, said, ((0, start + row.find(said)),))
             continue
         if template and row:
             skipped, kept = without_statements(row)
-            if not kept.strip(BLANKS) and row.strip(BLANKS):
+            if not kept.strip(BLANKS) and said:
                 continue
             start, row = start + skipped, kept
         pieces.append((length, start))
@@ -164,14 +166,17 @@ def _section_name(text: str) -> str | None:
 def _assignment(section: str, line: Line) -> Assignment | Problem:
     text = line.text
     option = OptionLine.regex.match(text)
-    if option is not None and option["sep"][0] == "=":
-        return Assignment(section, option["name"].rstrip(BLANKS), line, option.start("value"))
+    if option is not None:
+        name, separator, value = option.group("name", "sep", "value")
+        if separator[0] == "=":
+            return Assignment(section, name.rstrip(BLANKS), line, len(text) - len(value), value)
     key, equals, value = text.partition("=")  # iniparse has split at a colon, or sees no option at all
     if not equals:
         return _problem("missing-equals", "Missing '=', ignoring line.", line)
     if not key:
         return _problem("missing-equals", "Missing key name before '=', ignoring line.", line)
-    return Assignment(section, key.rstrip(BLANKS), line, len(text) - len(value.lstrip(BLANKS)))
+    value = value.lstrip(BLANKS)
+    return Assignment(section, key.rstrip(BLANKS), line, len(text) - len(value), value)
 
 
 def _problem(kind: str, message: str, line: Line, repair: str = "") -> Problem:

@@ -17,7 +17,7 @@ _RESTART = "Service has Restart= set to either always or on-success"
 
 def refusals(unit: Unit, files: Sequence[Parsed], problems: Sequence[Problem]) -> list[Problem]:
     """Return why systemd refuses the unit as a whole, besides single lines that it refuses."""
-    found = [*_listens(unit)]
+    found = [*_listens(unit)] if unit.kind == "socket" or unit.has_section("Socket") else []
     branches = any("{%" in parsed.source.text or "<%" in parsed.source.text for parsed in files)
     if unit.kind != "service" or unit.partial or branches:
         return found

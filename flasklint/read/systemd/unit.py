@@ -41,14 +41,16 @@ def assemble(name: str, path: str, files: Sequence[Parsed], tree: Tree, partial:
         env_files=built.files,
     )
     problems += refusals(unit, files, problems)
-    return unit._replace(problems=tuple(_one_per_cause(problems)))
+    return unit._replace(problems=tuple(_one_per_cause(problems))) if problems else unit
 
 
-def _meant(problems: Iterable[Problem], own: Sequence[Assignment]) -> Iterator[Problem]:
+def _meant(problems: Sequence[Problem], own: Sequence[Assignment]) -> Iterator[Problem]:
     """Drop complaints of a program `${X}/...` unless the unit shows that systemd is to replace it.
 
     The same text is also what envsubst and installers fill in before systemd ever sees the file.
     """
+    if not problems:
+        return
     sets = " ".join(assignment.value for assignment in own if assignment.key == "Environment")
     files = any(assignment.key == "EnvironmentFile" for assignment in own)
     for problem in problems:
@@ -68,9 +70,8 @@ def _file_problems(files: Iterable[Parsed]) -> list[Problem]:
     return [problem for parsed in files for problem in (*parsed.problems, *check.section_problems(parsed))]
 
 
-def _one_per_cause(problems: Iterable[Problem]) -> Iterator[Problem]:
+def _one_per_cause(problems: Sequence[Problem]) -> Iterator[Problem]:
     """Leave out what only follows from a trailing comment, and what was said already."""
-    problems = list(problems)
     comments = [problem.at for problem in problems if problem.kind == "trailing-comment"]
     seen = set()
     for problem in problems:
@@ -99,7 +100,8 @@ def _scope(path: str, files: Sequence[Parsed]) -> Scope:
     """ "user" for a unit in a folder of user units, or one that only a user manager would start."""
     if "/systemd/user/" in f"/{path}":
         return "user"
-    said = {(each.key, each.value) for parsed in files for each in parsed.assignments}
-    keys = {key for key, _ in said}
-    wanted = ("WantedBy", "default.target") in said and ("WantedBy", "multi-user.target") not in said
-    return "user" if wanted and not keys & {"User", "DynamicUser"} else "system"
+    said = [each for parsed in files for each in parsed.assignments]
+    wanted = {each.value for each in said if each.key == "WantedBy"}
+    if "default.target" not in wanted or "multi-user.target" in wanted:
+        return "system"
+    return "system" if any(each.key in ("User", "DynamicUser") for each in said) else "user"

@@ -67,13 +67,13 @@ def next_word(text: str, start: int, strict: bool = False) -> Piece | None:
     With `strict` (as `Environment=` is read) an unknown escape raises `BadWordError`; without it (as
     `ExecStart=` is read) the word is kept with the escape as written.
     """
+    plain = _usual().match(text, start)
+    if plain is not None:
+        return Piece(plain[1], plain.start(1), plain.end())
     while start < len(text) and text[start] in BLANKS:
         start += 1
     if start >= len(text):
         return None
-    plain = _plain("").match(text, start)
-    if plain is not None and (plain.end() == len(text) or text[plain.end()] in BLANKS):
-        return Piece(plain[0], start, plain.end())
     try:
         return _word(text, start, relaxed=False)
     except BadWordError:
@@ -143,6 +143,12 @@ def _may_close(text: str, at: int) -> bool:
 def _last_closers(text: str) -> dict[str, int]:
     """Where each kind of template expression can close last: keeps hostile lines linear."""
     return {opener: text.rfind(closer) for opener, closer in CLOSERS.items()}
+
+
+@cache
+def _usual() -> re.Pattern[str]:
+    """A word that is what it looks like, and the blanks before it."""
+    return re.compile(r"[ \t\n\r]*+([^ \t\n\r'\"\\{<]++)(?=[ \t\n\r]|\Z)")
 
 
 @cache
