@@ -13,6 +13,10 @@ def main() -> int:
         print(f"flasklint {__version__}")
         return 0
     gc.disable()  # one short run: what it makes it needs to the end
+    from . import plain
+
+    if plain.is_plain(sys.argv[1:]):
+        return plain.run(sys.argv[1:])
     from .cli import run
 
     return run(sys.argv[1:])

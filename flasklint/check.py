@@ -27,7 +27,7 @@ def check_fleet(tree: Tree, fleet: Fleet, chosen: Sequence[rules.Rule]) -> Check
 
     What belongs to none of them is judged by itself, and goes with the first one from then on.
     """
-    half = len(fleet) // 2
+    half = len(fleet) * 53 // 100  # the other process has to be made, and to tell
     checked = _by_two(tree, fleet, half, chosen) if half >= MANY else _by_one(fleet, slice(None), chosen)
     rest = fleet.rest()  # asked last, as files are still read while rules are asked
     deployments = sorted(checked.deployments, key=lambda one: bool(one.left_alone))

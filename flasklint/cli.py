@@ -1,24 +1,16 @@
 """The command line: arguments to settings, a call, an exit code."""
 
-import os
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from . import __version__, commands
+from . import __version__, commands, session
 from .commands import _complete, _config, _living, _own, _stdin, _watch
 from .report import _targets
-from .settings import ConfigError
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-NOTHING = """\
-nothing to lint in {paths}
-flasklint looks for nginx configurations, systemd units, compose and supervisor files, Procfiles and
-Dockerfiles that start a Flask application. Name the files or the folder that holds them;
-`flasklint --files PATH` lists what is found."""
 WHEN = ("auto", "always", "never")
 FORMATS = f"{', '.join(_targets.names())}; may be repeated, each to a file of its own.  [default: text]"
 
@@ -119,11 +111,7 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None
 
             result = lint(where, settings)
     watch.tell(result, settings)
-    if result.nothing_to_lint and not result.internal_errors:
-        said = NOTHING.format(paths=", ".join(where))
-        click.echo(f"flasklint: {said.splitlines()[0] if options['files'] else said}", err=True)
-    _targets.deliver(reports, result, settings, options["color"])
-    ctx.exit(result.exit_code(settings))
+    ctx.exit(session.tell(result, where, reports, settings, options["color"], briefly=options["files"]))
 
 
 def _given(options: dict[str, Any]) -> dict[str, Any]:
@@ -158,51 +146,20 @@ def _where(paths: tuple[str, ...], root: str | None) -> list[str]:
     return [root] if root else list(paths) or ["."]
 
 
-# ------------------------------------------------------------------------------------------- errors
+# ------------------------------------------------------------------------------------------- calling
 
 
 def run(args: list[str]) -> int:
     """Run the command line; never a traceback. 0: clean, 1: findings, 2: misuse or an error, 130: Ctrl-C."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    return session.guarded(args, lambda: _run(args))
+
+
+def _run(args: list[str]) -> int:
     try:
         code = cli.main(args, prog_name="flasklint", standalone_mode=False)
-        return code if isinstance(code, int) else 0
-    except (KeyboardInterrupt, click.Abort):
+    except click.Abort:
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except click.ClickException as error:
         error.show()
         return 2
-    except ConfigError as error:
-        from .report import _mistakes
-
-        sys.stderr.write(_mistakes.render(error))
-        return 2
-    except Exception as error:
-        print(f"flasklint: {_said(error, args)}", file=sys.stderr)
-        return 2
-
-
-def _said(error: Exception, args: list[str]) -> str:
-    from .report._screen import visible
-
-    if isinstance(error, FileNotFoundError):
-        missing = str(error.filename or error)
-        return visible(f"{missing}: no such file or folder{_command_like(args, missing)}")
-    if isinstance(error, OSError):
-        return visible(f"{error.filename or 'error'}: {(error.strerror or str(error)).lower()}")
-    if isinstance(error, ValueError):
-        return visible(str(error))
-    return visible(f"internal error, please report it: {type(error).__name__}: {error}")
-
-
-def _command_like(args: list[str], missing: str) -> str:
-    """Hint at a command where the first word, and not an option's value, is what is missing."""
-    from difflib import get_close_matches
-
-    near = get_close_matches(args[0], [*cli.commands, *commands.names()], 1) if args and args[0] == missing else []
-    return f" (did you mean the command {near[0]!r}?)" if near and near != args[:1] else ""
+    return code if isinstance(code, int) else 0

@@ -30,10 +30,14 @@ def lint(paths: Sequence[str], settings: Settings, changed: dict[str, bytes] | N
     that names nothing.
     """
     started = perf_counter()
-    chosen = rules.load(settings.select, settings.ignore, _own(settings), settings.extend_select)
     tree = _tree(paths, settings, changed)
     found = discover(tree)
     facts = read(tree, found, settings.nginx_prefix)
+    try:  # now, as nginx may still be read aside
+        chosen = rules.load(settings.select, settings.ignore, _own(settings), settings.extend_select)
+    except Exception:
+        facts.nginx()  # so that no process is left behind
+        raise
     wanted = RuleSettings(settings.cores, settings.server, settings.targets, settings.python_version)
     try:
         deployments, findings, crashes = check_fleet(tree, join(tree, facts, wanted, hints.given(settings)), chosen)

@@ -98,7 +98,7 @@ def decode(data: bytes) -> tuple[str, str]:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data[2:].decode(codec := "utf-16-le" if data[:1] == b"\xff" else "utf-16-be", "replace"), codec
     try:
-        return data.decode("utf-8-sig"), "utf-8-sig" if data[:3] == b"\xef\xbb\xbf" else "utf-8"
+        return (data[3:].decode(), "utf-8-sig") if data[:3] == b"\xef\xbb\xbf" else (data.decode(), "utf-8")
     except UnicodeDecodeError:
         return data.decode("latin-1"), "latin-1"
 

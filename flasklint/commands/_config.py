@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import click
 
 from ..config import Settled, settle
+from ..session import warn
 from ..settings import LEVELS, names, overrides, pairs
 from ._complete import levels, selectors
 
@@ -75,13 +76,7 @@ def settled(where: Sequence[str], options: Mapping[str, Any], given: Mapping[str
     """
     if options["file"] and options["isolated"]:
         raise click.UsageError("--isolated reads no settings file: give no --config with it")
-    found = settle({**asked(options), **given}, where, file=options["file"] or "", isolated=options["isolated"])
-    if found.file and found.file.beside:
-        from ..report._screen import visible
-
-        warning = f"{found.file.path} is read, and [tool.flasklint] of {found.file.beside} is not: keep one of them"
-        click.echo(f"flasklint: warning: {visible(warning)}", err=True)
-    return found
+    return warn(settle({**asked(options), **given}, where, file=options["file"] or "", isolated=options["isolated"]))
 
 
 def asked(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ..result import Result
+from ..session import at_work
 from ..settings import Settings
 
 if TYPE_CHECKING:
@@ -56,9 +57,5 @@ def watching(options: Mapping[str, Any]) -> Iterator[Watch]:
 
             watch.timings = Timings()
             stack.enter_context(watch.timings.measuring())
-        if sys.stderr.isatty():
-            from ..progress import Progress, wanted
-
-            if wanted():
-                stack.enter_context(Progress(sys.stderr.fileno()))
+        stack.enter_context(at_work())
         yield watch
