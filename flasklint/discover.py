@@ -5,6 +5,7 @@ Nothing but the head of a candidate is read here; a Python file costs nothing bu
 
 import os
 from collections.abc import Callable
+from functools import cache, lru_cache
 from importlib import import_module
 
 from .filenames import COPIES, UNITS, plain_name
@@ -142,8 +143,7 @@ def closed(tree: Tree) -> tuple[str, ...]:
 
 
 def _may_matter(path: str) -> bool:
-    folder, stem, suffix = _parts(path)
-    name = path.rpartition("/")[2].lower()
+    folder, name, stem, suffix = _parts(path)
     told = name.startswith(".env") or suffix in ("py", "env") or _lists_requirements(name, folder)
     return not name or told or stem in REQUIREMENTS or bool(_candidates(stem, suffix, folder))
 
@@ -165,8 +165,8 @@ def _kind(tree: Tree, path: str) -> str:
     """Return one of `READ`, "requirements" or "scripts"; empty for a file that is none of these."""
     if tree.is_host and path.startswith(DISTRIBUTION):
         return ""
-    folder, stem, suffix = _parts(path)
-    if stem in REQUIREMENTS or _lists_requirements(path.rpartition("/")[2].lower(), folder):
+    folder, name, stem, suffix = _parts(path)
+    if stem in REQUIREMENTS or _lists_requirements(name, folder):
         return "requirements"
     if suffix in SCRIPTS:
         return "scripts"
@@ -176,11 +176,17 @@ def _kind(tree: Tree, path: str) -> str:
     return _by_content(tree, path, candidates) if candidates else ""
 
 
-def _parts(path: str) -> tuple[str, str, str]:
-    """Return the folder of a file, its plain name in lower case, and the suffix of that without a dot."""
+def _parts(path: str) -> tuple[str, str, str, str]:
+    """Return the folder of a file, its name in lower case, its plain name, and the suffix of that without a dot."""
     folder, _, name = path.rpartition("/")
-    stem = plain_name(name.lower())
-    return folder, stem, stem.rpartition(".")[2] if "." in stem else ""
+    return folder, *_plain(name)
+
+
+@lru_cache(maxsize=1000)  # many folders hold files of the same names
+def _plain(name: str) -> tuple[str, str, str]:
+    low = name.lower()
+    stem = plain_name(low)
+    return low, stem, stem.rpartition(".")[2] if "." in stem else ""
 
 
 def _candidates(stem: str, suffix: str, folder: str) -> tuple[str, ...]:
@@ -220,6 +226,7 @@ def _by_content(tree: Tree, path: str, candidates: tuple[str, ...]) -> str:
     return ""
 
 
+@cache
 def _looks_like(kind: str) -> LooksLike:
     check: LooksLike = import_module(f".read.{kind}", __package__).looks_like
     return check
@@ -261,7 +268,7 @@ def _odd(tree: Tree) -> list[Skipped]:
     """List what cannot be read, and note a problem where the name says that it matters."""
     skipped = []
     for path, why in tree.odd.items():
-        folder, stem, suffix = _parts(path)
+        folder, _, stem, suffix = _parts(path)
         kinds = _candidates(stem, suffix, folder)
         matters = bool(kinds) and (suffix in UNITS or stem in BY_NAME or stem in TELLING or path in tree.given)
         if (matters or _is_no_file(path, why)) and not _only_enables(tree, path, folder) and not _aside(tree, path):
@@ -272,8 +279,7 @@ def _odd(tree: Tree) -> list[Skipped]:
 
 def _is_no_file(path: str, why: str) -> bool:
     """Whether a FIFO, socket or device has the name of a file that another one may name."""
-    folder, stem, suffix = _parts(path)
-    name = path.rpartition("/")[2].lower()
+    folder, name, stem, suffix = _parts(path)
     named = suffix in ("py", "env", "inc") or name.startswith(".env") or _lists_requirements(name, folder)
     return why == "not a regular file" and (named or stem in REQUIREMENTS)
 

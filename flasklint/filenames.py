@@ -5,6 +5,7 @@ TEMPLATES = (".j2", ".jinja2", ".jinja", ".erb", ".tmpl", ".template", ".tpl", "
 # Those of no engine: an install script puts paths in the place of whatever words its author chose.
 FILLED_IN = (".template", ".tmpl", ".tpl", ".in")
 COPIES = (".example", ".sample", ".bak", ".orig", ".dist", ".old", ".save", "~")
+_MARKS = (*COPIES, *TEMPLATES)
 # Types of systemd units; systemd(1).
 UNITS = ("service", "socket", "timer", "target", "path", "mount", "automount", "slice", "swap", "scope")
 
@@ -22,7 +23,7 @@ SHOWN_FOLDERS = frozenset({".ebextensions", ".platform"})  # other hidden folder
 def plain_name(name: str) -> str:
     """Take away what marks a template or a copy: `shop.service.j2` is a unit, `nginx.conf.bak` nginx's."""
     bare = name
-    while bare.lower().endswith((*COPIES, *TEMPLATES)):
+    while bare.lower().endswith(_MARKS):
         shorter = bare[:-1] if bare.endswith("~") else bare.rpartition(".")[0]
         if not shorter:
             break

@@ -52,8 +52,8 @@ else:
             values = ", ".join(f"{field}={value!r}" for field, value in zip(self._fields, self, strict=True))
             return f"{type(self).__name__}({values})"
 
-        def __getnewargs__(self):
-            return tuple(self)
+        def __reduce__(self):
+            return type(self), tuple(self)
 
         def _replace(self, /, **changes):
             values = map(changes.pop, self._fields, self)

@@ -24,7 +24,7 @@ from flasklint.rule import rule
 def check(deployment: Deployment) -> Iterator[Finding]:
     seen = set()
     for service in deployment.services:
-        twice = service.app.rebound if service.app and service.app.state == "found" else None
+        twice = app.rebound if (app := service.app) and app.state == "found" else None
         if twice is None or not twice.lost or twice.again in seen:
             continue
         seen.add(twice.again)

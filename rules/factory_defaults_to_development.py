@@ -30,7 +30,8 @@ _PRODUCTION = {"Development": "Production", "development": "production", "Dev": 
 def check(deployment: Deployment) -> Iterator[Finding]:
     told = set()
     for service in wsgi_services(deployment):
-        if service.app is None or service.app.kind not in ("flask", "factory"):
+        app = service.app
+        if app is None or app.kind not in ("flask", "factory"):
             continue
         for read in asked(service):
             if read.sure and _is_development(read.chooses) and _is_left_open(read.name, service, deployment):

@@ -26,7 +26,8 @@ from flasklint.rule import rule
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service, unit in deployment.web_units:
-        kind, above = awaits_ready(unit), parent(service)
+        kind = awaits_ready(unit)
+        above = parent(service) if kind else ""
         if kind is None or not above or hears_children(unit) or service.kind not in ("gunicorn", "uwsgi"):
             continue
         child = service.command.child

@@ -50,7 +50,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
 
 def _programs(service: Service) -> tuple[Known[str], ...]:
-    return service.app.programs() if service.app and service.app.state == "found" else ()
+    return app.programs() if (app := service.app) and app.state == "found" else ()
 
 
 def _is_narrow(variable: Variable, service: Service) -> bool:

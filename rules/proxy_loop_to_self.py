@@ -31,8 +31,10 @@ VISITORS = ("$host", "$http_host", "$server_name", "${host}", "${http_host}")
 def check(deployment: Deployment) -> Iterator[Finding]:
     seen: set[tuple[str, int]] = set()
     for route in deployment.routes:
+        if deployment.hops_of(route) or route.forwards.condition or route.config.problems:
+            continue
         place = (route.forwards.written.at.path, route.forwards.written.at.start)
-        if place in seen or deployment.hops_of(route) or route.forwards.condition or route.config.problems:
+        if place in seen:
             continue
         for target in route.targets:
             if isinstance(target, Known) and (found := _own(route, target.value)):

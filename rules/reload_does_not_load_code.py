@@ -26,8 +26,10 @@ from flasklint.value import Known
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service, unit in deployment.web_units:
-        preload, reload = service.setting("preload_app"), hup_on_reload(unit)
-        if service.kind == "gunicorn" and reload and isinstance(preload, Known) and preload.value is True:
+        preload = service.setting("preload_app")
+        if service.kind != "gunicorn" or not isinstance(preload, Known) or preload.value is not True:
+            continue
+        if reload := hup_on_reload(unit):
             yield finding(
                 reload.at,
                 f"systemctl reload {unit.name} sends SIGHUP, but Gunicorn has preloaded the application: the new "

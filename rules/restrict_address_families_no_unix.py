@@ -27,7 +27,7 @@ from flasklint.rule import rule
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service, unit in deployment.web_units:
         denied = denied_families(unit)
-        own = next((socket for socket in socket_files(service) if socket.unit is None), None)
+        own = next((socket for socket in socket_files(service) if socket.unit is None), None) if denied else None
         if denied and own:
             entry, forbidden = denied
             yield finding(

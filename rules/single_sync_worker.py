@@ -60,7 +60,7 @@ def _is_alone(service: Service) -> bool:
     if service.for_development or service.server.problems or service.runs.manager not in ("systemd", "supervisor"):
         return False
     settings = (service.setting(name) for name in ("workers", "threads", "worker_class"))
-    return is_sync(service) and all(isinstance(value, Default) for value in settings)
+    return all(isinstance(value, Default) for value in settings) and is_sync(service)
 
 
 def _has_brothers(service: Service, deployment: Deployment) -> bool:

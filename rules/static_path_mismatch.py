@@ -37,7 +37,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         service = behind.get(id(server))
         if not service or not service.on_host or location.try_files or location.answers:
             continue
-        if service.app and is_static(location, service.app):
+        app = service.app
+        if app and is_static(location, app):
             yield from _relative(location, service, deployment)
             yield from _compare(location, service, deployment)
 

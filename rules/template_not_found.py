@@ -29,7 +29,7 @@ from flasklint.rule import rule
 def check(deployment: Deployment) -> Iterator[Finding]:
     told: set[tuple[str, str]] = set()
     for service in wsgi_services(deployment) if deployment.whole else ():
-        lacking = service.app.lacks() if service.app and service.app.state == "found" else ()
+        lacking = app.lacks() if (app := service.app) and app.state == "found" else ()
         for one in sorted(lacking, key=lambda one: not one.sure):
             key = (one.folder, one.name.value)
             if key not in told and not (_is_built(deployment) or _is_made(one, lacking, deployment)):

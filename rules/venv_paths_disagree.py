@@ -29,7 +29,10 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         if service.runs.manager not in ("systemd", "supervisor") or service.command.through_shell:
             continue
         named = list(named_in(service.runs.environment))
-        own, bare = _own(service), _without_bin(service)
+        bare = _without_bin(service)
+        if not (named or bare):
+            continue
+        own = _own(service)
         apart = own is not None and all(same_text(own.value, venv.value) is False for venv in named)
         if (bare or apart) and site_packages_by_hand(service.runs.environment, service.server.search):
             own = None

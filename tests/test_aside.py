@@ -1,8 +1,11 @@
 """Work in a fork comes to the same as work done here, and a fork that fails costs nothing but time."""
 
+import gc
 import os
 import signal
 import threading
+import weakref
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,8 @@ import pytest
 from benchmarks.trees import write_many
 from flasklint import run
 from flasklint.aside import Aside
+from flasklint.facts import App
+from flasklint.rule import UnknownSelectorError
 from flasklint.settings import Settings
 from flasklint.source import Source
 from flasklint.tree import Tree
@@ -87,3 +92,56 @@ def test_a_large_tree_has_the_same_findings_either_way(tmp_path: Path, monkeypat
     monkeypatch.setattr("flasklint.aside._is_possible", lambda: False)
     assert aside == [one[:4] for one in found()]
     assert len(aside) >= 4
+
+
+def test_what_services_load_is_the_same_either_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the child has found comes back; what it was not asked is looked up here."""
+    write_many(tmp_path, 120)
+    (tmp_path / "app0100" / "app.py").write_text("import os\nfrom flask import Flask\n\nnone = os.environ['SHOP']\n")
+    (tmp_path / "app0110" / "app.py").write_text("def broken(:\n")
+
+    def told(app: App) -> dict[str, object]:
+        """All of an application, also what is told when asked."""
+        values = {name: getattr(app, name) for name in app._fields}
+        return {name: value() if callable(value) else value for name, value in values.items()}
+
+    def loaded() -> dict[str, str]:
+        services = [one for each in run.lint([str(tmp_path)], Settings()).deployments for one in each.services]
+        assert len(services) == 120
+        return {one.name: f"{one.app and told(one.app)} {one.loaded()[1:5]} {one.unprovided()}" for one in services}
+
+    aside = loaded()
+    monkeypatch.setattr("flasklint.aside._is_possible", lambda: False)
+    assert aside == loaded()
+    assert "SHOP" in aside["app0100.service"]
+
+
+def test_a_selector_that_names_nothing_leaves_no_child(tmp_path: Path) -> None:
+    write_many(tmp_path, 60)
+    with pytest.raises(UnknownSelectorError):
+        run.lint([str(tmp_path)], Settings(select=("no-such-rule",)))
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_a_run_keeps_no_tree(tmp_path: Path) -> None:
+    """A server lints for days: what rules have asked of a deployment goes with the run."""
+    write_many(tmp_path, 3)
+    result = run.lint([str(tmp_path)], Settings())
+    surroundings = weakref.ref(result.deployments[0].surroundings)
+    del result
+    gc.collect()
+    assert surroundings() is None
+
+
+def test_nothing_is_done_twice_for_what_cannot_be_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a second processor would only cost: what services load has answers that cannot be pickled."""
+    write_many(tmp_path, 120)
+    begin = Aside.__init__
+
+    def begin_only(self: Aside[object], work: Callable[[], object], tree: Tree) -> None:
+        begin(self, work, tree)
+        monkeypatch.setattr(self, "_work", lambda: pytest.fail("done again"))
+
+    monkeypatch.setattr(Aside, "__init__", begin_only)
+    assert run.lint([str(tmp_path)], Settings()).deployments

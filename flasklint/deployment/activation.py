@@ -68,7 +68,9 @@ class Estranged(Record):
 def estranged(deployment: Deployment) -> tuple[Estranged, ...]:
     """Pairs of which one names a unit that is nowhere in the tree, nor in a script of it."""
     sockets = [unit for unit in deployment.units if unit.kind == "socket" and not unit.partial]
-    pairs = [_estranged(service, unit, sockets, deployment) for service, unit in deployment.web_units if sockets]
+    if not sockets:
+        return ()
+    pairs = [_estranged(service, unit, sockets, deployment) for service, unit in deployment.web_units]
     return tuple(pair for pair in pairs if pair)
 
 
@@ -93,9 +95,11 @@ def unaccompanied(deployment: Deployment) -> Iterator[tuple[Unit, Known[str]]]:
     """Services that cannot start without a socket unit of their own name, of which nothing else in the tree speaks."""
     for _, unit in deployment.web_units:
         name = f"{unit.name.removesuffix('.service')}.socket"
-        for entry in (entry for key in _NEEDS for entry in unit.all("Unit", key)):
+        for entry in unit.entries:
+            if entry.key not in _NEEDS or entry.section != "Unit" or name not in entry.value.split():
+                continue
             start = entry.at.text.find(name)
-            if name in entry.value.split() and start >= 0 and _is_nowhere(name, deployment):
+            if start >= 0 and _is_nowhere(name, deployment):
                 files = tuple(source.path for source in deployment.files)
                 if not is_named(name, deployment, but=files):
                     yield unit, Known(name, entry.at.part(start, start + len(name)))

@@ -141,12 +141,11 @@ class Deployment(Record):
 
     @property
     def sites(self) -> tuple[tuple[NginxConfig, NginxServer], ...]:
-        return tuple([(config, server) for config in self.nginx for server in config.servers])
+        return _sites(self)
 
     @property
     def locations(self) -> tuple[tuple[NginxServer, NginxLocation], ...]:
-        servers = [server for config in self.nginx for server in config.servers]
-        return tuple([(server, location) for server in servers for location in server.locations])
+        return _locations(self)
 
     @property
     def dead_ends(self) -> tuple[tuple[Route, Known[Address]], ...]:
@@ -202,12 +201,22 @@ class Deployment(Record):
         return tuple([hop for hop in self.hops if hop.route is route])
 
     def of_kind(self, *kinds: str) -> tuple[Service, ...]:
-        return tuple([service for service in self.services if service.kind in kinds])
+        return tuple([service for service in self.services if service.server.kind in kinds])
 
     @property
     def web_units(self) -> tuple[tuple[Service, Unit], ...]:
         """Services that the system's systemd keeps running, with their units."""
         return _web_units(self)
+
+
+@answered_once
+def _sites(deployment: Deployment) -> tuple[tuple[NginxConfig, NginxServer], ...]:
+    return tuple([(config, server) for config in deployment.nginx for server in config.servers])
+
+
+@answered_once
+def _locations(deployment: Deployment) -> tuple[tuple[NginxServer, NginxLocation], ...]:
+    return tuple([(server, location) for _, server in deployment.sites for location in server.locations])
 
 
 @answered_once

@@ -77,7 +77,7 @@ def written_by(service: Service) -> Iterator[Need]:
         for bind, address in service.known_binds:
             if address.is_unix and bind.at and address.path.startswith("/") and not address.has_hole:
                 yield Need("its socket", address.path, bind.at, _READ_ONLY)
-    config = service.app.config if service.app and service.app.state == "found" else {}
+    config = app.config if (app := service.app) and app.state == "found" else {}
     for name in _DATABASES:
         value = config.get(name)
         if isinstance(value, Known) and isinstance(value.value, str):

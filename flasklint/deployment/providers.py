@@ -57,7 +57,7 @@ def is_promised(name: str, deployment: Deployment, *, documents: bool) -> bool:
 
 def asked(service: Service) -> tuple[VariableRead, ...]:
     """What the application asks of its environment, where it was found."""
-    return service.app.reads() if service.app and service.app.state == "found" else ()
+    return app.reads() if (app := service.app) and app.state == "found" else ()
 
 
 def unread(service: Service, deployment: Deployment) -> Iterator[tuple[VariableRead, DotEnv, Variable]]:

@@ -14,6 +14,7 @@ from ..record import Record
 from ..source import Span
 from ..value import Default, Known, Unknown, has_hole
 from .graph import Deployment, Hop
+from .once import answered_once
 from .sandbox import sandbox_of
 from .service import Service
 
@@ -56,9 +57,14 @@ def real_path(path: str) -> str:
     return path.removeprefix("/var") if path.startswith("/var/run/") else path
 
 
-def socket_files(service: Service) -> Iterator[SocketFile]:
+@answered_once
+def socket_files(service: Service) -> tuple[SocketFile, ...]:
     """The sockets that a service of the host listens on, where their paths are told."""
-    for bind, address in service.known_binds if service.on_host else ():
+    return tuple(_socket_files(service)) if service.on_host else ()
+
+
+def _socket_files(service: Service) -> Iterator[SocketFile]:
+    for bind, address in service.known_binds:
         if address.is_unix and address.path.startswith("/") and not address.has_hole:
             units = (unit for unit in service.sockets if bind.at and bind.at.source in unit.files)
             yield SocketFile(service, bind, real_path(address.path), bind.at or service.runs.at, next(units, None))

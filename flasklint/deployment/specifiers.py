@@ -36,7 +36,7 @@ def percents(unit: Unit) -> Iterator[Percent]:
             refused.append(problem.at)
             yield from _percent(entry, problem.at, problem)
     for entry in unit.entries:
-        if is_about(entry.key) and "%" in entry.value and not any(_within(at, entry.at) for at in refused):
+        if "%" in entry.value and is_about(entry.key) and not any(_within(at, entry.at) for at in refused):
             for found in _meant_literally().finditer(_without_instance(entry.at.text, unit)):
                 yield from _percent(entry, entry.at.part(*_word(entry.at.text, found.start())), None)
                 break

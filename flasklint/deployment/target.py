@@ -34,7 +34,8 @@ def is_static(location: NginxLocation, app: App) -> bool:
     url = app.static_url_path
     if url is None or isinstance(url, Unknown) or location.modifier not in ("", "^~"):
         return False
-    return bool(url.value.strip("/")) and location.pattern.strip("/") == url.value.strip("/")
+    path = url.value.strip("/")
+    return bool(path) and location.pattern.strip("/") == path
 
 
 def in_tree(path: str, service: Service) -> str | None:

@@ -27,9 +27,9 @@ def of_program(path: str) -> str:
 
 def entries(path: Known[str]) -> Iterator[Known[str]]:
     """The folders that a `PATH` lists, each with its place."""
-    at = 0
+    at, written = 0, path.at.text
     for entry in path.value.split(":"):
-        found = path.at.text.find(entry, at) if entry else -1
+        found = written.find(entry, at) if entry else -1
         if found >= 0:
             at = found + len(entry)
         if entry:

@@ -11,7 +11,7 @@ def env_files(tree: Tree, folder: str | None) -> tuple[DotEnv, ...]:
     """Read those that are there; none where the folder is not known."""
     if folder is None:
         return ()
-    paths = [f"{folder}/{name}".lstrip("/") for name in _NAMES]
+    paths = [f"{folder}/{name}".lstrip("/") for name in _NAMES if tree.named(name)]
     sources = [source for path in paths if tree.is_file(path) and (source := tree.read(path)) is not None]
     return tuple(_read(source) for source in sources)
 

@@ -1,6 +1,7 @@
 """Folders of the repository: which bear a name, which lie near."""
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from ..tree import Tree
 
@@ -9,16 +10,23 @@ class Folders:
     """Folders of a tree, to be found by their last name or by what lies above them."""
 
     def __init__(self, tree: Tree, folders: Iterable[str]) -> None:
-        self._root_name = tree.root.rpartition("/")[2]
+        self._folders = list(folders)
         self._called: dict[str, list[str]] = {}
-        self._below: dict[str, list[str]] = {}
-        for folder in folders:
-            self._called.setdefault(folder.rpartition("/")[2] or self._root_name, []).append(folder)
-            for above in _upward(folder):
-                self._below.setdefault(above, []).append(folder)
+        root_name = tree.root.rpartition("/")[2]
+        for folder in self._folders:
+            self._called.setdefault(folder.rpartition("/")[2] or root_name, []).append(folder)
 
     def __len__(self) -> int:
-        return len(self._below.get("", ()))
+        return len(self._folders)
+
+    @cached_property
+    def _below(self) -> dict[str, list[str]]:
+        """Those below each folder that has any, itself among them."""
+        found: dict[str, list[str]] = {}
+        for folder in self._folders:
+            for above in _upward(folder):
+                found.setdefault(above, []).append(folder)
+        return found
 
     def called(self, name: str) -> list[str]:
         """Those whose last name it is; the root is called as the folder on this machine."""

@@ -126,8 +126,10 @@ class Grouper:
         for route in routes:
             reached = self._candidates(route) if not pinned else [(pinned, service) for service in pinned.services]
             found = [(group, hop) for group, service in reached for hop in hops_between(route, service)]
-            least = min((steps(near, group.folder) for group, _ in found), default=0)
-            arrived += [(group, hop) for group, hop in found if steps(near, group.folder) == least]
+            if len(found) > 1:
+                least = min(steps(near, group.folder) for group, _ in found)
+                found = [(group, hop) for group, hop in found if steps(near, group.folder) == least]
+            arrived += found
         home = pinned or (None if arrived else self._neighbour(config, routes, near))
         homes = (
             [pinned] if pinned else self._merge(group.whole for group, _ in arrived) or [home or Group(near, host=True)]

@@ -1,9 +1,10 @@
 """Which modules the application imports though nothing that is installed for it brings them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from ..facts import App, Requirements, Runs
+from ..read.app import Once
 from ..stdlib import is_standard
 from ..tree import Tree
 from ..value import Known
@@ -26,19 +27,20 @@ def unprovided(
     """
     if app is None or own is None or app.state not in ("found", "no-call"):
         return tuple
-    return cache(lambda: tuple(_unprovided(runs, app, own, every.values(), evidence, tree)))
+    return Once(partial(_unprovided, runs, app, own, every.values(), evidence, tree))
 
 
 def _unprovided(
     runs: Runs, app: App, own: Requirements, every: Iterable[Requirements], evidence: Evidence, tree: Tree
-) -> Iterator[Known[str]]:
+) -> tuple[Known[str], ...]:
     """Judge only modules whose distribution is well known, as many come from one of another name or with another;
     and where the requirements are no full list of what is installed, only if it is known what each brings along.
     """
     installed = _installed(every, tree)
     if not own.complete or "flask" not in installed.named or not (_lists_all(own) or _is_known(own)):
-        return
+        return ()
     suspects = {name for name in app.may_need() if not is_standard(name) and not installed.may_hold(name)}
+    missing = []
     for module in app.needs() if suspects else ():
         providers = _providers(module.value)
         if not providers and not _can_only_be_ours(module.value, installed.named, evidence):
@@ -47,7 +49,8 @@ def _unprovided(
             continue
         names = (*providers, module.value)
         if not any(evidence.installs(name, images=runs.manager != "procfile") for name in names):
-            yield module
+            missing.append(module)
+    return tuple(missing)
 
 
 class _Installed:

@@ -1,14 +1,13 @@
 """What a service loads: its application, looked up in the repository when somebody asks."""
 
 from collections.abc import Callable, Mapping
-from posixpath import normpath
 from typing import Any
 
 from ..deployment.service import Loaded
 from ..facts import App, Command, Requirements, Runs, ServerFacts, internal
 from ..read import app as applications
 from ..record import Record
-from ..tree import Tree
+from ..tree import Tree, normpath
 from ..value import Default, Known, Unknown, Value, has_hole
 from .dotenv import env_files
 from .evidence import Evidence
@@ -16,7 +15,10 @@ from .imports import unprovided
 from .paths import Mapped, Mapper
 from .start import comes_first, in_root, started_in
 
-_ASKED: Mapping[str, Any] = {"reads": tuple, "programs": tuple, "needs": tuple, "may_need": frozenset}
+# What an application tells when asked, and what one does that tells nothing.
+_ASKED: Mapping[str, Any] = {
+    name: nothing for name, nothing in App("unknown", Unknown(""))._asdict().items() if callable(nothing)
+}
 
 
 class Started(Record):

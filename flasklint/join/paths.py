@@ -51,7 +51,7 @@ class Mapper:
         """Map a target folder. `near` is the folder of the file that names it, `module` a dotted
         module (or a relative file) that is expected inside it."""
         path = None if isinstance(directory, Unknown) else directory.value
-        told = self._told(path) if path else None
+        told = self._told(path) if path and self._paths else None
         if told is not None:
             return Mapped(told, True) if self._tree.is_folder(told) else NOT_MAPPED
         if self._root_is_host and path and not has_hole(path):
@@ -85,9 +85,10 @@ class Mapper:
         """A folder without Python below `folder` that the target's path rather means: `/srv/shop/static`."""
         name = (path or "").rstrip("/").rpartition("/")[2]
         below = f"{folder}/{name}".lstrip("/")
+        if not name or not self._tree.is_folder(below) or self._has_python(below):
+            return ""
         named_so = normpath(f"{self._tree.root}/{folder}").rpartition("/")[2] == name
-        plain = bool(name) and not named_so and self._tree.is_folder(below) and not self._has_python(below)
-        return below if plain else ""
+        return "" if named_so else below
 
     def _started_in(self, folder: str, path: str | None) -> str:
         """The folder a server starts in for a module below `folder`: that of the project for a `src` layout."""

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from ..facts import Provisioning, Runs, Unit
+from ..deployment import Service
+from ..facts import NginxServer, Provisioning, Runs, Unit
 from ..facts.provisioning import ANY
 from ..read.systemd import expand
 from ..tree import Tree
@@ -50,22 +51,26 @@ def runtime_folders(unit: Unit) -> Iterator[str]:
 
 def _may_ask(group: Group) -> bool:
     """Whether it has unix sockets, files in /run, or files below a home that nginx reads or a service starts from."""
-    if any(unit.kind == "socket" for unit in group.units):
-        return True
-    addresses = [address for service in group.services for _, address in service.known_binds]
-    if any(address.is_unix for address in addresses):
-        return True
-    if any(word.startswith(_HOMES) for joined in group.joined for word in _places(joined.runs)):
-        return True
-    files = (service.setting(name) for service in group.services for name in ("pidfile", "errorlog", "accesslog"))
-    if any(isinstance(file, Known) and str(file.value).startswith(_RUN) for file in files):
-        return True
-    locations = (location for config in group.configs for server in config.servers for location in server.locations)
-    return any(one.files and one.files.path.value.startswith(_HOMES) for one in locations)
+    return (
+        any(unit.kind == "socket" for unit in group.units)
+        or any(map(_uses_run, group.services))
+        or any(_starts_at_home(joined.runs) for joined in group.joined)
+        or any(_serves_a_home(server) for config in group.configs for server in config.servers)
+    )
 
 
-def _places(runs: Runs) -> Iterator[str]:
-    """The paths that a command is started from."""
-    if isinstance(runs.directory, Known):
-        yield f"{runs.directory.value}/"
-    yield from (word.text for word in runs.words[:1])
+def _uses_run(service: Service) -> bool:
+    if any(address.path for _, address in service.known_binds):
+        return True
+    files = (service.setting(name) for name in ("pidfile", "errorlog", "accesslog"))
+    return any(isinstance(file, Known) and str(file.value).startswith(_RUN) for file in files)
+
+
+def _starts_at_home(runs: Runs) -> bool:
+    if isinstance(runs.directory, Known) and f"{runs.directory.value}/".startswith(_HOMES):
+        return True
+    return bool(runs.words) and runs.words[0].text.startswith(_HOMES)
+
+
+def _serves_a_home(server: NginxServer) -> bool:
+    return any(one.files and one.files.path.value.startswith(_HOMES) for one in server.locations)

@@ -116,6 +116,8 @@ class ServiceJoiner:
 
     def _without_guesses(self, server: ServerFacts, start: Mapped, runs: Runs) -> ServerFacts:
         """The server less what it is told of its config file where that may be there after all."""
+        if not server.problems:
+            return server
         untold = set()
         if _lacks_config(server) and (not start.certain or runs.container or self._writes_config(server)):
             untold.add("config-missing")

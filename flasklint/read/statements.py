@@ -9,7 +9,7 @@ _CLOSERS = {"{%": "%}", "<%": "%>"}
 
 def has_statement(text: str) -> bool:
     """Tell whether a text holds a statement, which itself leaves nothing, but decides what else is there."""
-    return "{%" in text or "<%" in text.replace("<%=", "")
+    return "%" in text and ("{%" in text or "<%" in text.replace("<%=", ""))
 
 
 def without_statements(words: Sequence[Word]) -> tuple[list[Word], bool]:

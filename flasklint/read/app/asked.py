@@ -1,7 +1,6 @@
 """What is told of an application only when a rule asks: most runs have no rule that does."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
 from ...facts import Rendered, VariableRead
@@ -30,60 +29,71 @@ class Once(Generic[T]):
         return self._answer
 
 
-def answers(
-    follower: Follower, entry: Sequence[Module], made_at: Span | None, glance: Callable[[], Glance]
-) -> dict[str, Callable[[], Any]]:
-    """Return what answers, by the names that `App` has for it.
+def _once(ask: Callable[["Asked"], Iterable[T]]) -> Callable[["Asked"], tuple[T, ...]]:
+    """Ask once; what is nested too deeply tells nothing."""
+
+    def answer(asked: "Asked") -> tuple[T, ...]:
+        if ask not in asked.told:
+            try:
+                asked.told[ask] = tuple(ask(asked))
+            except (RecursionError, MemoryError):
+                asked.told[ask] = ()
+        return asked.told[ask]
+
+    return answer
+
+
+class Asked:
+    """Answers by the names that `App` has for them.
 
     Only what has to keeps the follower, and with it all syntax trees that it has opened.
     """
-    tree, search = follower.tree, follower.search
-    texts = (scope.code.source.text for scope in follower.opened())
-    reads: Callable[[], tuple[VariableRead, ...]] = tuple
-    if any("environ" in text or "getenv" in text for text in texts):
-        reads = partial(_reads, follower, entry, made_at)
 
-    def programs() -> tuple[Known[str], ...]:
-        if not glance().starts_programs:
+    __slots__ = ("_entry", "_glance", "_made_at", "_reader", "_search", "_tree", "told")
+
+    def __init__(
+        self, follower: Follower, entry: Sequence[Module], made_at: Span | None, glance: Callable[[], Glance]
+    ) -> None:
+        texts = [scope.code.source.text for scope in follower.opened()]
+        self._reader = follower if any("environ" in text or "getenv" in text for text in texts) else None
+        self._tree, self._search = follower.tree, follower.search
+        self._entry = entry
+        self._made_at = made_at
+        self._glance = glance
+        self.told: dict[object, tuple[Any, ...]] = {}
+
+    @_once
+    def reads(self) -> tuple[VariableRead, ...]:
+        if self._reader is None:
+            return ()
+        from .environ import reads
+
+        return reads(self._reader, self._entry, self._made_at)
+
+    @_once
+    def programs(self) -> tuple[Known[str], ...]:
+        if not self._glance().starts_programs:
             return ()
         from .programs import programs
 
-        return programs(tree, search, entry)
+        return programs(self._tree, self._search, self._entry)
 
-    def needs() -> tuple[Known[str], ...]:
+    @_once
+    def needs(self) -> tuple[Known[str], ...]:
         from .foreign import foreign
 
-        return foreign(tree, search, entry)
+        return foreign(self._tree, self._search, self._entry)
 
-    def lacks() -> tuple[Rendered, ...]:
-        if not glance().rendered:
+    @_once
+    def lacks(self) -> tuple[Rendered, ...]:
+        if not self._glance().rendered:
             return ()
         from .templates import lacking
 
-        return lacking(tree, search, entry, glance().rendered, glance().foreign)
+        return lacking(self._tree, self._search, self._entry, self._glance().rendered, self._glance().foreign)
 
-    return {
-        "reads": _once(reads, ()),
-        "programs": _once(programs, ()),
-        "needs": _once(needs, ()),
-        "lacks": _once(lacks, ()),
-        "may_need": _once(lambda: glance().foreign, frozenset()),
-    }
-
-
-def _reads(follower: Follower, entry: Sequence[Module], made_at: Span | None) -> tuple[VariableRead, ...]:
-    from .environ import reads
-
-    return reads(follower, entry, made_at)
-
-
-def _once(ask: Callable[[], T], nothing: T) -> Callable[[], T]:
-    """Ask once; what is nested too deeply tells nothing."""
-
-    def answer() -> T:
+    def may_need(self) -> frozenset[str]:
         try:
-            return ask()
+            return self._glance().foreign
         except (RecursionError, MemoryError):
-            return nothing
-
-    return Once(answer)
+            return frozenset()

@@ -119,13 +119,15 @@ class _Gather:
                 break
             if step.never:
                 continue
-            match step.statement:
-                case ast.Assign(targets=targets, value=value):
-                    for target in targets:
-                        self._assign(name, target, value, scope, step.sure)
-                    self._calls(name, value, scope, step.sure, depth)
-                case ast.Expr(value=value) | ast.Return(value=ast.expr() as value):
-                    self._calls(name, value, scope, step.sure, depth)
+            statement = step.statement
+            if isinstance(statement, ast.Assign):
+                for target in statement.targets:
+                    if not isinstance(target, ast.Name):
+                        self._assign(name, target, statement.value, scope, step.sure)
+            elif not isinstance(statement, ast.Expr | ast.Return):
+                continue
+            if isinstance(statement.value, ast.Call):
+                self._called(name, statement.value, scope, step.sure, depth)
 
     def _assign(self, name: str, target: ast.expr, value: ast.expr, scope: Scope, sure: bool) -> None:
         match target:
@@ -142,16 +144,14 @@ class _Gather:
                 if _is_config(config, name):
                     self._set(key, value, scope, sure)
 
-    def _calls(self, name: str, value: ast.expr, scope: Scope, sure: bool, depth: int) -> None:
-        if not isinstance(value, ast.Call):
-            return
-        function = value.func
+    def _called(self, name: str, call: ast.Call, scope: Scope, sure: bool, depth: int) -> None:
+        function = call.func
         if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Attribute):
             if _is_config(function.value, name):
-                self._configure(function.attr, value, scope, sure)
+                self._configure(function.attr, call, scope, sure)
         elif depth < _HELPER_DEPTH:
-            for parameter in _passed(name, value):
-                self._helper(function, value, parameter, scope, depth)
+            for parameter in _passed(name, call):
+                self._helper(function, call, parameter, scope, depth)
 
     def _helper(self, func: ast.expr, call: ast.Call, passed: ast.expr, scope: Scope, depth: int) -> None:
         """Go into `configure(app)`, a function of the tree that is given the object."""

@@ -42,17 +42,17 @@ class Glance(Record):
 
 
 class _Statement(Record):
-    """An import statement of so many characters. `names` is what stands behind `import`.
+    """An import statement. `listed` is what stands behind `import`.
 
-    `from ..home import ...` imports `home` (may be empty) as of `level`, and `parts` of it; `import ...` imports
-    each of `parts` (`home` None).
+    `from ..home import ...` imports `home` (may be empty) as of `level`, and `names` of it; `import ...` imports
+    each of `modules`. `indented` also tells of one that stands behind others in its line.
     """
 
-    length: int
-    names: str
-    parts: tuple[str, ...]
-    home: str | None = None
-    level: int = 0
+    modules: tuple[str, ...]
+    names: tuple[str, ...]
+    level: int
+    listed: str
+    indented: bool
 
 
 def glance(tree: Tree, search: Sequence[str], entry: Iterable[Module]) -> Glance:
@@ -70,7 +70,8 @@ class _Look:
         self._found: dict[str, tuple[Module | Missing, list[Module]]] = {}
         self._names: dict[str, frozenset[str]] = {}  # what modules bind
         self._seen: dict[str, bool] = {}  # whether a module's import has come to its end
-        self._texts: dict[str, str] = {}  # each begins with a line end, so that every line has one before it
+        self._texts: dict[str, str] = {}  # each begins and ends with a line end: every line stands between two
+        self._outside: dict[str, str] = {}  # modules nothing of which is in the tree, and their top-level names
         self.foreign: set[str] = set()
         self.sound = True
 
@@ -92,12 +93,12 @@ class _Look:
         text = self._text(path) if path and len(self._texts) < _MOST_FILES else ""
         self._seen[path] = not text
         if text:
-            for _, one in _statements(text):
-                if one.home is not None:
-                    self._import(one.home, one.level, one.parts, module)
-                else:
-                    for dotted in one.parts:
-                        self._import(dotted, 0, (), module)
+            own = _folder_name(path)
+            for one in _statements(text):
+                for dotted in one.modules:
+                    # Most imports are of what is known to be outside; only a package's own name is looked at again.
+                    if one.level or self._outside.get(dotted, own) == own:
+                        self._import(dotted, one.level, one.names, module)
             self._seen[path] = True
 
     def _import(self, dotted: str, level: int, names: tuple[str, ...], importer: Module) -> None:
@@ -121,11 +122,13 @@ class _Look:
 
     def _missing(self, dotted: str, level: int, importer: Module) -> None:
         top = dotted.partition(".")[0]
+        # A part of it may be there, and then the rest has to be; or it is the package it is imported from.
+        begun = isinstance(self._find(top)[0], Module)
         if not level:
             self.foreign.add(top)
-        # A part of it may be there, and then the rest has to be; or it is the package it is imported from.
-        own = importer.path.rpartition("/")[0].rpartition("/")[2] == top
-        self.sound = self.sound and not (level or own or isinstance(self._find(top)[0], Module))
+            if not begun:
+                self._outside[dotted] = top
+        self.sound = self.sound and not (level or begun or _folder_name(importer.path) == top)
 
     def _name(self, target: Module, name: str) -> None:
         inner = child(target, name, self._tree) if target.folders else None
@@ -154,7 +157,7 @@ class _Look:
             text = self._tree.text(path)
             if "\\" in text:
                 text = text.replace("\\\r\n", " ").replace("\\\n", " ")
-            text = self._texts[path] = f"\n{text}" if text else ""
+            text = self._texts[path] = f"\n{text}\n" if text else ""
         return text
 
     def _find(self, dotted: str) -> tuple[Module | Missing, list[Module]]:
@@ -183,44 +186,50 @@ def _bindings() -> re.Pattern[str]:
     return re.compile(r"\n(?:(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|(\w+)[ \t]*(?::[^=\n]*)?=(?!=))")
 
 
-def _statements(text: str) -> Iterator[tuple[int, _Statement]]:
-    """Import statements and where they begin, wherever they stand: after a colon or a semicolon, too.
+def _statements(text: str) -> Iterator[_Statement]:
+    """The import statements of a text that ends with a line end, wherever they stand.
 
     Looked for from the word `import` backwards: there are few of them, and many lines.
     """
     end, at = 0, text.find("import")
     while at >= 0:
-        line = max(end, text.rfind("\n", end, at) + 1)
-        start = max(line, text.rfind(";", line, at) + 1, text.rfind(":", line, at) + 1)
-        found = _statement_at(text, start, at)
-        if found:
-            yield start, found
-        end = max(start + found.length if found else 0, at + 6)
+        start = max(end, text.rfind("\n", end, at) + 1)
+        stop = text.find("\n", at, start + _SHORT)
+        if stop >= 0 and text.find("(", start, stop) < 0:
+            yield from _short_line(text[start:stop])
+            end = stop
+        else:
+            found, end = _statement_at(text, start, at)
+            if found:
+                yield found
         at = text.find("import", end)
 
 
-def _statement_at(text: str, start: int, at: int) -> _Statement | None:
-    """Read the statement that begins at `start`, the word `import` standing `at` a place of the same line."""
-    stop = text.find("\n", at, start + _SHORT)
-    if stop >= 0 and text.find("(", at, stop) < 0:
-        return _short_statement(text[start:stop])
-    return _read(_import_statement().match(text, start))
-
-
 @lru_cache(maxsize=2048)
-def _short_statement(text: str) -> _Statement | None:
-    return _read(_import_statement().match(text))
+def _short_line(text: str) -> tuple[_Statement, ...]:
+    """The statements of one line that is all there is of them."""
+    found = []
+    end, at = 0, text.find("import")
+    while at >= 0:
+        one, end = _statement_at(text, end, at)
+        found += [one] if one else []
+        at = text.find("import", end)
+    return tuple(found)
 
 
-def _read(found: re.Match[str] | None) -> _Statement | None:
+def _statement_at(text: str, line: int, at: int) -> tuple[_Statement | None, int]:
+    """Read the statement whose `import` stands `at` a place, and say where it ends. It begins with its `line`, or
+    behind a colon or a semicolon."""
+    start = max(line, text.rfind(";", line, at) + 1, text.rfind(":", line, at) + 1)
+    found = _import_statement().match(text, start)
     if not found:
-        return None
-    length = found.end() - found.start()
-    listed: str | None = found["list"]
-    if listed is not None:
-        return _Statement(length, listed, tuple(_listed(listed)))
-    names = found["names"].strip("()")
-    return _Statement(length, names, tuple(_listed(names)), found["home"], len(found["level"]))
+        return None, at + 6
+    end = max(found.end(), at + 6)
+    indented = start > line or text[start] in " \t"
+    if (listed := found["list"]) is not None:
+        return _Statement(tuple(_listed(listed)), (), 0, listed, indented), end
+    listed = found["names"].strip("()")
+    return _Statement((found["home"],), tuple(_listed(listed)), len(found["level"]), listed, indented), end
 
 
 def _listed(text: str) -> Iterator[str]:
@@ -233,11 +242,11 @@ def _listed(text: str) -> Iterator[str]:
 
 
 def _names(text: str) -> Iterator[str]:
-    for one, other in _bindings().findall(text):
-        yield one or other
-    for start, statement in _statements(text):
-        if text[start] in "fi" and text[start - 1] == "\n":
-            yield from (part.split()[-1] for part in statement.names.replace("\n", ",").split(",") if part.split())
+    for defined, assigned in _bindings().findall(text):
+        yield defined or assigned
+    for one in _statements(text):
+        if not one.indented:
+            yield from (part.split()[-1] for part in one.listed.replace("\n", ",").split(",") if part.split())
 
 
 def _absolute(dotted: str, level: int, importer: Module) -> str | None:
@@ -246,3 +255,7 @@ def _absolute(dotted: str, level: int, importer: Module) -> str | None:
     if drop >= len(parts):
         return None
     return ".".join([*parts[: len(parts) - drop], *filter(None, [dotted])])
+
+
+def _folder_name(path: str) -> str:
+    return path.rpartition("/")[0].rpartition("/")[2]

@@ -77,16 +77,17 @@ def _find_in(dotted: str, name: str, tree: Tree, folders: Sequence[str]) -> Modu
     why = ""
     if not name or "/" in name or "\\" in name:
         return Missing(dotted)
+    there = tree.paths
     for folder in folders:
-        base = normpath(_join(folder, name))
+        base = normpath(f"{folder}/{name}" if folder else name)
         is_folder = base in tree.folders()
-        if is_folder and f"{base}/__init__.py" in tree.paths:
-            return Module(dotted, f"{base}/__init__.py", (base,))
+        if is_folder and (file := f"{base}/__init__.py") in there:
+            return Module(dotted, file, (base,))
         for file in tree.compiled(folder):
             if file.startswith(f"{name}."):
                 return Missing(dotted, f"{file} is compiled")
-        if f"{base}.py" in tree.paths:
-            return Module(dotted, f"{base}.py")
+        if (file := f"{base}.py") in there:
+            return Module(dotted, file)
         if is_folder:
             portions.append(base)
         why = why or _hidden(base, tree)

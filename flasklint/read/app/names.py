@@ -81,7 +81,7 @@ class Follower:
             expression, outer = scope.given[name]
             return self._aliased(self.evaluate(expression, outer), name, scope)
         if found:
-            best = either(*(self._bound(binding, scope) for binding in found))
+            best = either(*[self._bound(binding, scope) for binding in found])
             if best.kind == "absent" and not all(binding.sure for binding in found):
                 best = Thing("unknown", why=f"the import of {name} is conditional")
             return self._aliased(best, name, scope)

@@ -9,7 +9,7 @@ from ...source import Span
 from ...stdlib import is_standard
 from ...tree import Tree
 from ...value import Known
-from .asked import Once, answers
+from .asked import Asked, Once
 from .callables import (
     has_factory_name,
     is_decorated,
@@ -201,8 +201,11 @@ class Resolver:
         runs = self._runs()
         read = tuple(code.source for code in self.follower.files.values())
         made_at = known.get("made_at") if state == "found" else None
-        asked: dict[str, Any] = answers(self.follower, self.entry, made_at, self.glance)
-        return App(state, self.spec, read=read, runs_at_import=runs, **asked, **known)
+        asked = Asked(self.follower, self.entry, made_at, self.glance)
+        return App(
+            state, self.spec, read=read, runs_at_import=runs, reads=asked.reads, programs=asked.programs,
+            needs=asked.needs, lacks=asked.lacks, may_need=asked.may_need, **known,
+        )  # fmt: skip
 
     def _candidates(self, scope: Scope) -> tuple[Known[str], ...]:
         """Return the WSGI callables of a module; where there is none, calls of its factories."""

@@ -66,6 +66,8 @@ class Names(Record):
     def last(self, name: str, before: Position | None = None) -> list[Binding]:
         """Return the bindings that may be in force, latest first, optionally as of a position."""
         found = [b for b in self.bound.get(name, ()) if before is None or b.done <= before]
+        if len(found) < 2:
+            return found
         sure = next((at for at in range(len(found) - 1, -1, -1) if found[at].sure), 0)
         return found[sure:][::-1]
 
@@ -91,13 +93,25 @@ class Scope(Record):
 
 def steps(body: Iterable[ast.stmt]) -> Iterator[Step]:
     """Return the statements that run in this scope (not those inside functions and classes), in order."""
-    stack = [Step(statement, True, "") for statement in body][::-1]
-    while stack:
-        step = stack.pop()
+    for statement in body:
+        step = Step(statement, True, "")
         yield step
-        if type(step.statement) not in _WITHOUT_BLOCKS:
-            for block, sure, never in reversed(_blocks(step.statement)):
-                stack.extend(Step(inner, step.sure and sure, step.never or never) for inner in reversed(block))
+        stack = _inner(step)
+        while stack:  # no recursion: `elif` nests
+            step = stack.pop()
+            yield step
+            stack += _inner(step)
+
+
+def _inner(step: Step) -> list[Step]:
+    """The statements of the blocks of a statement, last first."""
+    if type(step.statement) in _WITHOUT_BLOCKS:
+        return []
+    return [
+        Step(inner, step.sure and sure, step.never or never)
+        for block, sure, never in _blocks(step.statement)
+        for inner in block
+    ][::-1]
 
 
 @lru_cache(maxsize=64)
@@ -167,9 +181,7 @@ def names_of(steps: Iterable[Step], code: Code) -> Names:
             if not step.never:
                 stars.append((statement, step.sure))
         else:
-            found = list(_bindings(step))
-            found += _walrus(step) if walrus else ()
-            for binding in found:
+            for binding in [*_bindings(step), *_walrus(step)] if walrus else _bindings(step):
                 if step.never:
                     withheld.setdefault(binding.name, []).append((binding, step.never))
                 else:
@@ -183,22 +195,23 @@ def _forget(statement: ast.Delete, step: Step, bound: dict[str, list[Binding]]) 
             bound.pop(target.id, None)
 
 
-def _bindings(step: Step) -> Iterator[Binding]:
+def _bindings(step: Step) -> Iterable[Binding]:
     statement, sure = step.statement, step.sure
     match statement:
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            yield Binding(statement.name, statement, statement, sure)
+        case ast.ImportFrom(names=aliases):
+            return [Binding(alias.asname or alias.name, statement, alias, sure, alias) for alias in aliases]
+        case ast.Assign(targets=[ast.Name(id=name) as target], value=value):
+            return (Binding(name, value, target, sure),)
         case ast.Assign(targets=targets, value=value):
-            for target in targets:
-                yield from _targets(target, value, sure)
-        case ast.AnnAssign(target=ast.Name() as target, value=ast.expr() as value):
-            yield Binding(target.id, value, target, sure)
-        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-            for alias in aliases:
-                name = alias.name if isinstance(statement, ast.ImportFrom) else alias.name.partition(".")[0]
-                yield Binding(alias.asname or name, statement, alias, sure, alias)
-        case _:
-            yield from _rarer_bindings(statement, sure)
+            return [binding for target in targets for binding in _targets(target, value, sure)]
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return (Binding(name, statement, statement, sure),)
+        case ast.Import(names=aliases):
+            tops = [alias.asname or alias.name.partition(".")[0] for alias in aliases]
+            return [Binding(top, statement, alias, sure, alias) for top, alias in zip(tops, aliases, strict=True)]
+        case ast.AnnAssign(target=ast.Name(id=name) as target, value=ast.expr() as value):
+            return (Binding(name, value, target, sure),)
+    return _rarer_bindings(statement, sure)
 
 
 def _rarer_bindings(statement: ast.stmt, sure: bool) -> Iterator[Binding]:

@@ -37,5 +37,7 @@ class Thing(Record):
 
 def either(*things: Thing) -> Thing:
     """Choose what tells most: a Flask object, then anything that is no constant."""
+    if len(things) == 1:
+        return things[0]
     flask = next((thing for thing in things if thing.flask), None)
     return flask or next((thing for thing in things if thing.kind not in ("constant", "absent")), things[0])

@@ -1,6 +1,6 @@
 """Gunicorn's config file: which one is read, and what its names come to (without running it)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from posixpath import isabs, join, normpath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -40,7 +40,7 @@ class ConfigFile(Record):
 
 
 def config_file(
-    named: Word | None, command: Command, tree: Tree, folder: str | None, names: frozenset[str]
+    named: Word | None, command: Command, tree: Tree, folder: str | None, names: Collection[str]
 ) -> ConfigFile:
     """Read the config file of `-c`, else the default one of the directory that Gunicorn starts in.
 
@@ -97,7 +97,7 @@ def _surely(text: str, tree: Tree) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-def _default(command: Command, tree: Tree, folder: str | None, names: frozenset[str]) -> ConfigFile:
+def _default(command: Command, tree: Tree, folder: str | None, names: Collection[str]) -> ConfigFile:
     if _starts_in_root(command):
         return ConfigFile()
     if folder is None:
@@ -105,9 +105,18 @@ def _default(command: Command, tree: Tree, folder: str | None, names: frozenset[
     source = tree.read(f"{folder}/{DEFAULT_FILE}" if folder else DEFAULT_FILE)
     if source is not None:
         return read(source, command.environment, names)
-    if any(map(tree.named, _TEMPLATES)):
+    if _has_template(tree):
         return ConfigFile(hidden=Unknown(f"a template of {DEFAULT_FILE} is in the input"))
     return ConfigFile()
+
+
+def _has_template(tree: Tree) -> bool:
+    """Whether something of the tree may become the default config file: asked once for all services."""
+    question = (_has_template,)
+    if question not in tree.memo:
+        tree.memo[question] = any(map(tree.named, _TEMPLATES))
+    found: bool = tree.memo[question]
+    return found
 
 
 def _path(location: str, command: Command, tree: Tree, folder: str | None) -> str | None:
@@ -134,7 +143,7 @@ def _below(path: str, folder: str | None, tree: Tree) -> str | None:
     return found if found and tree.is_file(found) else None
 
 
-def idle(command: Command, tree: Tree, folder: str, names: frozenset[str]) -> Iterator[IdleConfig]:
+def idle(command: Command, tree: Tree, folder: str, names: Collection[str]) -> Iterator[IdleConfig]:
     """Yield files that look like a configuration and have another name, or lie in a folder below.
 
     Only those that would set something that can be told.
@@ -163,7 +172,7 @@ def _is_config(name: str) -> bool:
 # ------------------------------------------------------------------------------------ the content
 
 
-def read(source: Source, environment: Environment, names: frozenset[str]) -> ConfigFile:
+def read(source: Source, environment: Environment, names: Collection[str]) -> ConfigFile:
     """Return what a config file sets, told from its syntax."""
     from ..evaluate import Scope
     from ..expressions import Opaque

@@ -66,7 +66,7 @@ def _config(
         named = Word(str(inherited.value), inherited.at)
     if named is None and not parsed.certain:
         return ConfigFile(hidden=Unknown("the command line may name a config file"))
-    return config_file(named, command, tree, folder, frozenset(known.settings))
+    return config_file(named, command, tree, folder, known.settings)
 
 
 def _odd_names(config: ConfigFile, known: Table) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
@@ -83,7 +83,7 @@ def _idle(config: ConfigFile, command: Command, tree: Tree, folder: str | None, 
     nothing = config.source is None and config.hidden is None and not config.problems
     if not nothing or folder is None or isinstance(command.directory, Default):
         return ()
-    return tuple(idle(command, tree, folder, frozenset(known.settings)))
+    return tuple(idle(command, tree, folder, known.settings))
 
 
 # ---------------------------------------------------------------------------------- what follows

@@ -16,7 +16,7 @@ from .known import LISTEN_FLAGS, NUMBERS, SIZES, TABLES, TIMES, directive_names,
 from .mask import is_touched
 from .tree import Directive, Word
 from .values import parse_size, parse_time
-from .words import refuse_lines, word_fault
+from .words import LINED, refuse_lines, word_fault
 
 Context = tuple[str, ...]
 
@@ -52,24 +52,25 @@ def guess_context(body: tuple[Directive, ...]) -> Context | None:
 
 def check(body: tuple[Directive, ...], context: Context) -> list[Problem]:
     """Return what nginx refuses in these directives and all below them."""
-    return list(_check(body, context))
-
-
-def _check(body: tuple[Directive, ...], context: Context) -> Iterator[Problem]:
+    found: list[Problem] = []
+    known = directive_names()
     for directive in body:
-        if directive.origin or directive.is_hole or (not context and directive.name in _SKIPPED):
+        name = directive.name
+        if directive.origin or directive.is_hole or (not context and name in _SKIPPED):
             continue
-        if directive.name not in directive_names():
-            yield from _unknown(directive, context)
+        if name not in known:
+            found += _unknown(directive, context)
             continue
         swallowed = _swallowed(directive, context)
         problem = _refused(directive, context, swallowed) or _invalid(directive)
         if problem is not None and not is_touched(_ground(problem, directive)):
-            yield problem
-        yield from refuse_lines(directive)
-        if directive.block and directive.name not in TABLES and not directive.name.endswith("_lua_block"):
-            name = swallowed.text if swallowed else directive.name
-            yield from _check(directive.block, enter_block_ctx({"directive": name}, context))
+            found.append(problem)
+        if name in LINED:
+            found += refuse_lines(directive)
+        if directive.block and name not in TABLES and not name.endswith("_lua_block"):
+            inner = enter_block_ctx({"directive": swallowed.text if swallowed else name}, context)
+            found += check(directive.block, inner)
+    return found
 
 
 def _ground(problem: Problem, directive: Directive) -> str:
@@ -121,7 +122,7 @@ def _allowed(directive: Directive, context: Context) -> bool:
 
 def _swallowed(directive: Directive, context: Context) -> Word | None:
     """Return the argument that begins a line and is a directive with arguments of its own here."""
-    if directive.at.text.count("\n") == 0:
+    if (len(directive.args) < 2 and directive.block is None) or "\n" not in directive.at.text:
         return None
     for number, word in enumerate(directive.args):
         more = number + 1 < len(directive.args) or directive.block is not None
@@ -169,8 +170,7 @@ def _unknown(directive: Directive, context: Context) -> Iterator[Problem]:
 def _invalid(directive: Directive) -> Problem | None:
     if message := word_fault(directive):
         return Problem("nginx", "arguments", message, directive.at)
-    value = directive.arg(0)
-    if len(directive.args) != 1 or "$" in value:
+    if len(directive.args) != 1 or "$" in (value := directive.arg(0)):
         return None
     if directive.name in NUMBERS and not (value.isascii() and value.isdecimal()):
         return Problem("nginx", "arguments", f'"{directive.name}" directive invalid number', directive.args[0].at)

@@ -8,17 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from ...address import Address, tcp
-from ...facts import (
-    Forwards,
-    Header,
-    Headers,
-    NginxListen,
-    NginxLocation,
-    NginxServer,
-    NginxUpstream,
-    ServesFiles,
-)
+from ...facts import Forwards, Header, Headers, NginxListen, NginxLocation, NginxServer, NginxUpstream, ServesFiles
 from ...record import Record
+from ...source import Span
 from ...value import Default, Known, Unknown, Value
 from .mask import HOLE, is_touched
 from .tree import Directive, Word
@@ -32,7 +24,10 @@ _INHERITED = frozenset(
      for what in ("connect", "read", "send")] + ["client_max_body_size", "ssl"]
 )  # fmt: skip
 _REDIRECTS = frozenset({"redirect", "permanent"})
+_CONDITIONS = frozenset({"if", "limit_except"})
+_FORWARDING = _CONDITIONS.union(PASSES)
 _ACCESS = frozenset({"allow", "deny", "satisfy"})
+_SERVING = frozenset({"alias", "root"})
 _ANSWERING = frozenset({"return", "empty_gif", "stub_status"})
 
 
@@ -105,9 +100,10 @@ def _server(server: Directive, outer: Level, upstreams: dict[str, str], branches
     names = tuple(word.known for directive in body if directive.name == "server_name" for word in directive.args)
     tls = "ssl" in level.settings and level.settings["ssl"].text == "on"
     listens = tuple(_listen(directive, tls) for directive in body if directive.name == "listen" and directive.args)
-    default = NginxListen(tcp("*", "80"), tls, False, server.name_at)
+    if not listens:
+        listens = (NginxListen(tcp("*", "80"), tls, False, server.name_at),)
     locations = (own, *_locations(body, level, scene))
-    return NginxServer(server.name_at, names, listens or (default,), locations, not _is_open(level.names))
+    return NginxServer(server.name_at, names, listens, locations, not _is_open(level.names))
 
 
 def _listen(directive: Directive, tls: bool) -> NginxListen:
@@ -124,7 +120,9 @@ def _locations(
         inner = directive.block or ()
         level = _enter(outer, inner, "location")
         modifier, pattern = matches(directive)
-        location = _location(directive, inner, level, scene, modifier, pattern)._replace(parent=parent)
+        location = _location(directive, inner, level, scene, modifier, pattern)
+        if parent is not None:
+            location = location._replace(parent=parent)
         yield location
         yield from _locations(inner, level, scene, location)
 
@@ -146,7 +144,7 @@ def _location(
     at = directive.name_at
     if modifier != "server" and directive.args:
         first, last = directive.args[0], directive.args[-1]
-        at = first.at._replace(start=first.at.start - first.quoted, end=last.at.end + last.quoted)
+        at = Span(at.source, first.at.start - first.quoted, last.at.end + last.quoted)
     tries = next((each.args for each in body if each.name == "try_files"), ()) if "try_files" in level.names else ()
     return NginxLocation(
         _modifier(modifier), pattern, at, _forwards(body, level, scene), level.files,
@@ -176,12 +174,12 @@ def _redirects(rewrite: Directive) -> bool:
 def _enter(outer: Level, body: tuple[Directive, ...], name: Literal["location", "server", "http"]) -> Level:
     names = frozenset([directive.name for directive in body])
     is_open = _is_open(names)
-    setting = [each for each in body if each.name == "proxy_set_header" and len(each.args) >= 2]
+    complete = name == "http" or not is_open
+    sent = _sent(body) if "proxy_set_header" in names else ()
     headers = outer.headers
-    if setting:
-        sent = tuple([Header(each.arg(0), each.arg(1), each.at) for each in setting])
-        headers = Headers(sent, name == "http" or not is_open, name, outer.headers.sent)
-    elif is_open and name != "http":
+    if sent:
+        headers = Headers(sent, complete, name, outer.headers.sent)
+    elif not complete:
         headers = outer.headers._replace(complete=False)
     settings = outer.settings
     if not names.isdisjoint(_INHERITED):
@@ -189,14 +187,22 @@ def _enter(outer: Level, body: tuple[Directive, ...], name: Literal["location", 
         settings = {**settings, **own}
     denied = outer.denied if names.isdisjoint(_ACCESS) else _is_denied(outer, body)
     falls_back = _falls_back(body) if "error_page" in names else outer.falls_back
-    return Level(headers, settings, _files(outer, body), denied and not is_open, falls_back, names)
+    files = None if names.isdisjoint(_SERVING) else _files(body)
+    if files is None and outer.files:
+        files = outer.files._replace(inherited=True)
+    return Level(headers, settings, files, denied and not is_open, falls_back, names)
 
 
-def _files(outer: Level, body: tuple[Directive, ...]) -> ServesFiles | None:
+def _sent(body: tuple[Directive, ...]) -> tuple[Header, ...]:
+    setting = [each for each in body if each.name == "proxy_set_header" and len(each.args) >= 2]
+    return tuple([Header(each.arg(0), each.arg(1), each.at) for each in setting])
+
+
+def _files(body: tuple[Directive, ...]) -> ServesFiles | None:
     for each in body:
-        if each.name in ("alias", "root") and each.args:
+        if each.name in _SERVING and each.args:
             return ServesFiles("alias" if each.name == "alias" else "root", each.args[0].known, False)
-    return outer.files._replace(inherited=True) if outer.files else None
+    return None
 
 
 def _falls_back(body: tuple[Directive, ...]) -> bool:
@@ -225,9 +231,11 @@ def _is_open(names: frozenset[str]) -> bool:
 
 
 def _forwards(body: tuple[Directive, ...], level: Level, scene: Scene) -> Forwards | None:
-    passes = [directive for directive in body if directive.name in PASSES and directive.args]
+    if level.names.isdisjoint(_FORWARDING):
+        return None
+    passes = [each for each in body if each.name in PASSES and each.args]
     if not passes:
-        inner = ((each.at.text, each.block) for each in body if each.name in ("if", "limit_except") and each.block)
+        inner = ((each.at.text, each.block) for each in body if each.name in _CONDITIONS and each.block)
         found = ((around, _forwards(block, _enter(level, block, "location"), scene)) for around, block in inner)
         return next((forwards._replace(condition=around) for around, forwards in found if forwards is not None), None)
     directive = passes[-1]

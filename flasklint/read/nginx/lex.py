@@ -12,12 +12,6 @@ from crossplane.lexer import _lex_file_object
 
 from ...record import Record
 
-# crossplane's lexer is a loop over "characters" that looks closely at blanks, quotes, braces, `;`,
-# `#`, `$` and backslashes only. Fed with runs of other characters it is four times as fast.
-# `${name}` and `${` go in as one piece: otherwise crossplane reads on to the next `}`, where nginx ends the word at
-# a blank, a `;` or another `{`.
-_PIECES = re.compile(r"[^\s\\\"'#{};$]+|[ \t]+|\\[\s\S]|\$\{\w*\}|\$\{+|[\s\S]")
-
 
 class Token(Record):
     """A word, or one of `{`, `}`, `;` (then `special`). `text` is without quotes, `start` and `end`
@@ -40,6 +34,19 @@ class Lexed(Record):
 
 
 @cache
+def _pieces(comments: bool) -> re.Pattern[str]:
+    """What crossplane's lexer is fed with.
+
+    It is a loop over "characters" that looks closely at blanks, quotes, braces, `;`, `#`, `$` and backslashes
+    only; with runs of other characters it is five times as fast. Where there are `comments`, blanks end with a
+    line, as comments do. `${name}` and `${` go in as one piece: otherwise crossplane reads on to the next `}`, where
+    nginx ends the word at a blank, a `;` or another `{`.
+    """
+    plain, blanks = r"[^\s\\\"'#{};$]", r"\n|[^\S\n]+" if comments else r"\s+"
+    return re.compile(rf"{plain}+|\$\w{plain}*|{blanks}|\\[\s\S]|\$\{{\w*\}}|\$\{{+|[\s\S]")
+
+
+@cache
 def _quoted(quote: str) -> re.Pattern[str]:
     return re.compile(rf"{quote}((?:[^{quote}\\]|\\.)*+){quote}", re.S)
 
@@ -56,27 +63,27 @@ def lex(text: str) -> Lexed:
     cursor = 0
     torn = False  # whether a brace stands right behind a word: it may belong to that
     # The lexer drops a last word that no character follows.
-    pieces = text if "_by_lua_block" in text else _PIECES.findall(text)
+    pieces = text if "_by_lua_block" in text else _pieces("#" in text).findall(text)
     try:
         for word, _, quoted in _lex_file_object([pieces, "\n"]):
-            if not quoted:
-                in_lua = word == ";" and bool(tokens) and tokens[-1].quoted and text[cursor - 1] == "}"
-                start = -1 if in_lua else text.find(word, cursor)
-                if start < 0:  # the `;` that stands for the end of a Lua block
-                    start, word = cursor - 1, ";"
-                if word[0] == "#":
-                    cursor = start + len(word)
-                    continue
-                glued_on = False
-                if start == cursor and tokens and word[0] not in ";{)":
-                    torn = torn or word == "}"
-                    if glued_on := tokens[-1].quoted:
-                        glued.append(start)
-                cursor = start + len(word)
-                tokens.append(Token(word, start, cursor, False, not glued_on and word in "{};"))
+            if quoted:
+                token, cursor = _quoted_token(text, word, cursor)
+                tokens.append(token)
                 continue
-            token, cursor = _quoted_token(text, word, cursor)
-            tokens.append(token)
+            in_lua = word == ";" and bool(tokens) and tokens[-1].quoted and text[cursor - 1] == "}"
+            start = -1 if in_lua else text.find(word, cursor)
+            if start < 0:  # the `;` that stands for the end of a Lua block
+                start, word = cursor - 1, ";"
+            if word[0] == "#":
+                cursor = start + len(word)
+                continue
+            glued_on = False
+            if start == cursor and tokens and word[0] not in ";{)":
+                torn = torn or word == "}"
+                if glued_on := tokens[-1].quoted:
+                    glued.append(start)
+            cursor = start + len(word)
+            tokens.append(Token(word, start, cursor, False, not glued_on and word in "{};"))
     except NgxParserBaseException:  # a Lua block without its brace
         pass
     rest = _blanks().match(text, cursor)

@@ -206,12 +206,12 @@ def _singles(body: Iterable[Directive]) -> Iterator[Problem]:
     """A second `root`, `proxy_pass`, ... at one level."""
     first: dict[str, Directive] = {}
     for directive in body:
-        if directive.block is not None and directive.name not in ("stream", "mail"):
+        name = directive.name
+        if directive.block is not None and name not in ("stream", "mail"):
             yield from _singles(directive.block)
-        if directive.name not in SINGLE and (directive.name, directive.arg(0)) != ("proxy_redirect", "off"):
+        if name not in SINGLE and not (name == "proxy_redirect" and directive.arg(0) == "off"):
             continue
-        name = "root" if directive.name == "alias" else directive.name
-        earlier = first.setdefault(name, directive)
+        earlier = first.setdefault("root" if name == "alias" else name, directive)
         if earlier is directive or is_touched(directive.at.text):
             continue
         message = f'"{directive.name}" directive is duplicate'

@@ -117,11 +117,14 @@ def _pass(directive: Directive, place: _Place, upstreams: frozenset[str]) -> Ite
             "nginx", "invalid-proxy-pass", "invalid URL prefix", word.at, repair=f"write `http://{word.text}`"
         )
         return
+    if fault := url_fault(url, takes_uri=directive.name == "proxy_pass"):
+        yield Problem("nginx", "invalid-proxy-pass", f'{fault} in upstream "{url}"', word.at)
+        return
+    if place.plain and not upstreams:
+        return
     target = parse_pass(directive.name, word.text, word.at, {name: name for name in upstreams})
     if target.uri and not place.plain:
         yield Problem("nginx", "invalid-proxy-pass", _NO_URI, word.at)
-    elif fault := url_fault(url, takes_uri=directive.name == "proxy_pass"):
-        yield Problem("nginx", "invalid-proxy-pass", f'{fault} in upstream "{url}"', word.at)
     elif target.has_port and target.host.lower() in upstreams:
         port = url.partition("/")[0].rpartition(":")[2]
         message = f'upstream "{target.host}" may not have port {port}'

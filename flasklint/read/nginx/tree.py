@@ -164,11 +164,11 @@ class _Builder:
         self._add(block if len(self.stack) < MAX_DEPTH else ())
 
     def _add(self, block: tuple[Directive, ...] | None) -> None:
-        source, offset = self.source, self.offset
+        source, offset, text = self.source, self.offset, self.source.text
         words: list[Word] = []
-        for token in self.words[1:]:
-            at = Span(source, offset + token.start, offset + token.end)
-            words.append(Word(source.text[at.start : at.end], at, token.quoted))
+        for _, start, end, quoted, _ in self.words[1:]:
+            start, end = offset + start, offset + end
+            words.append(Word(text[start:end], Span(source, start, end), quoted))
         first, last = self.words[0], self.words[-1]
         at = Span(source, offset + first.start, offset + last.end + last.quoted)
         self.body.append(Directive(first.text, tuple(words), at, block))

@@ -1,7 +1,7 @@
 """nginx's own units and addresses."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from ...address import Address, tcp, unix
@@ -12,6 +12,7 @@ from .mask import cut_points
 from .url import url_fault
 
 _REFUSED = "nginx refuses it"
+_LONG = 100  # characters of what is not kept
 
 Protocol = Literal["http", "https", "uwsgi", "fastcgi", "scgi", "grpc"]
 
@@ -133,6 +134,11 @@ def parse_endpoint(text: str, at: Span, default_port: str = "80") -> Value[Addre
 
 def parse_listen(text: str) -> Address:
     """Parse the first argument of `listen`: `80`, `*:80`, `[::]:80`, `addr`, `unix:/path`."""
+    return _listened(text) if len(text) < _LONG else _listened.__wrapped__(text)
+
+
+@lru_cache(maxsize=100)
+def _listened(text: str) -> Address:
     cut = cut_points(text)
     if cut.startswith("unix:"):
         return unix(_slashes(text[5:]))

@@ -20,9 +20,8 @@ _REPEATING = ("*", "+", "?")
 
 def word_fault(directive: Directive) -> str:
     """Return what nginx says of a directive's words."""
-    arguments = [word.text for word in directive.args]
     tell = _TELL.get(directive.name)
-    return tell(arguments) if tell and arguments else ""
+    return tell([word.text for word in directive.args]) if tell and directive.args else ""
 
 
 def _if(arguments: list[str]) -> str:
@@ -147,12 +146,12 @@ def _is_number(text: str) -> bool:
 
 # ----------------------------------------------------------------------- the lines of map and geo
 
-_ALONE = {"map": ("volatile", "hostnames"), "geo": ("ranges", "proxy_recursive")}
+LINED = {"map": ("volatile", "hostnames"), "geo": ("ranges", "proxy_recursive")}  # and what may stand alone on a line
 
 
 def refuse_lines(table: Directive) -> Iterator[Problem]:
     """Yield what nginx refuses of a `map` or `geo` and of its lines."""
-    if table.name not in _ALONE or not table.args:
+    if table.name not in LINED or not table.args:
         return
     name = table.args[-1]
     if (fault := _new_variable(name.text)) and not is_touched(name.text):
@@ -164,7 +163,7 @@ def refuse_lines(table: Directive) -> Iterator[Problem]:
             continue
         if line.block is not None:
             yield Problem("nginx", "syntax", 'unexpected "{"', line.at)
-        elif len(line.args) != 1 and line.name not in _ALONE[table.name]:
+        elif len(line.args) != 1 and line.name not in LINED[table.name]:
             yield Problem("nginx", "arguments", f"invalid number of the {table.name} parameters", line.at)
         elif table.name == "map" and key in seen and not key.startswith(("~", "\\")):
             message = "duplicate default map parameter" if key == "default" else f'conflicting parameter "{key}"'

@@ -17,6 +17,7 @@ from .lines import Assignment, Parsed, Section
 from .specifiers import Scope, expand
 
 _PATH_LISTS = frozenset({"ReadWritePaths", "ReadOnlyPaths", "InaccessiblePaths", "ExecPaths", "NoExecPaths"})
+_PATHS = _PATH_LISTS.union(DIRECTORIES, ["EnvironmentFile"])
 _PROSE = frozenset({"Description", "Documentation", "StandardInputText", "SyslogIdentifier"})
 _BOOLEANS = frozenset({"1", "yes", "y", "true", "t", "on", "0", "no", "n", "false", "f", "off"})
 _TIME_UNITS = (  # src/basic/time-util.c
@@ -69,7 +70,9 @@ def value_problem(assignment: Assignment, unit: str, scope: Scope) -> Problem | 
         near = _near(value.lower(), CHECKS[kind][1].split())
         repair = f"write {assignment.key}={near}" if near else ""
         return Problem("systemd", "bad-value", message, assignment.at, repair=repair, instead=near)
-    return _path_problem(assignment, expand(unit, value, scope)) or _dependency_problem(assignment, kind)
+    if assignment.key in _PATHS:
+        return _path_problem(assignment, expand(unit, value, scope))
+    return _dependency_problem(assignment) if is_dependency(assignment.section, assignment.key) else None
 
 
 def trailing_comment(assignment: Assignment) -> Problem | None:
@@ -187,9 +190,7 @@ def _path_problem(assignment: Assignment, value: str) -> Problem | None:
     return None
 
 
-def _dependency_problem(assignment: Assignment, kind: str) -> Problem | None:
-    if kind != "UNIT [...]" or assignment.section != "Unit":
-        return None
+def _dependency_problem(assignment: Assignment) -> Problem | None:
     for word in assignment.value.split():
         stem, dot, suffix = word.rpartition(".")
         if "%" in word or "$" in word or (dot and stem and suffix in _SUFFIXES and "," not in word):

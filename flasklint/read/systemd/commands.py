@@ -13,7 +13,7 @@ from ...value import Unknown
 from .holes import has_hole, is_placeholder
 from .lines import Assignment
 from .specifiers import Scope, bad_specifier, expand
-from .words import BLANKS, BadWordError, Piece, next_word, split_words
+from .words import BadWordError, Piece, next_word, split_words
 
 MOST_REPLACED = 100  # words of a command, or variables of a word
 _LONGEST_VALUE = 4_000  # characters of a variable that is put into a command
@@ -93,20 +93,14 @@ class _Reader:
         """Return the words up to a lone `;`, where the last ends, and where the next command begins."""
         text, end = self.text, at
         words: list[Word] = []
-        while True:
-            while at < len(text) and text[at] in BLANKS:
-                at += 1
-            if text[at : at + 1] == ";" and text[at + 1 : at + 2].strip(BLANKS) == "":
-                return words, end, at + 1
-            if text[at : at + 2] == "\\;" and text[at + 2 : at + 3].strip(BLANKS) == "":
-                words.append(Word(";", self.assignment.span(at, at + 2)))
-                at = end = at + 2
-                continue
-            piece = next_word(text, at)
-            if piece is None:
-                return words, end, None
-            words.append(self.word(piece))
-            at = end = piece.end
+        while (piece := next_word(text, end)) is not None:
+            written = text[piece.start : piece.end]
+            if written == ";":
+                return words, end, piece.end
+            end = piece.end
+            escaped = written == "\\;"
+            words.append(Word(";", self.assignment.span(piece.start, end)) if escaped else self.word(piece))
+        return words, end, None
 
     def word(self, piece: Piece, cut: int = 0) -> Word:
         """Return a word with its specifiers expanded; `cut` characters of prefix are left out."""

@@ -76,6 +76,8 @@ def _by_place(mains: Iterable[_Main], extras: Iterable[_Extra]) -> dict[tuple[st
 
 def _applied(main: _Main, by_place: Mapping[tuple[str, str], Sequence[_Extra]]) -> list[_Extra]:
     """Return the drop-ins of a unit in the order of application: by file name, bytewise."""
+    if not by_place:
+        return []
     chosen: dict[str, _Extra] = {}
     for owner in drop_in_owners(main.name):  # the most specific folder wins among files of one name
         # what covers many units does so in its own folder only

@@ -40,10 +40,11 @@ def in_force(name: str, scope: Scope, files: Sequence[Parsed], partial: bool) ->
     """
     kept: list[Kept] = []
     problems: list[Problem] = []
+    sections = check.sections()
     for number, parsed in enumerate(files):
         cuts = partial or number > 0
         for assignment in parsed.assignments:
-            if assignment.section not in check.sections():
+            if assignment.section not in sections:
                 continue
             said, commands = _judge(assignment, name, scope, parsed)
             if said:

@@ -27,9 +27,10 @@ class Line(Record):
 
     def span(self, start: int, end: int) -> Span:
         """Return the place of `text[start:end]`."""
-        if len(self.pieces) == 1:
-            shift = self.pieces[0][1]  # a line that stands alone has one piece, from its beginning
-            return Span(self.source, start + shift, end + shift)
+        source, _, pieces = self
+        if len(pieces) == 1:
+            shift = pieces[0][1]  # a line that stands alone has one piece, from its beginning
+            return Span(source, start + shift, end + shift)
         first = self._offset(start)
         return Span(self.source, first, max(first, self._offset(end - 1) + 1) if end > start else first)
 
@@ -95,12 +96,12 @@ def parse(source: Source) -> Parsed:
             sections.append(Section(name, line.span(0, len(line.text))))
             continue
         found = _assignment(section, line)
-        if isinstance(found, Assignment) and section:
-            assignments.append(found)
-        elif isinstance(found, Assignment):
-            problems.append(_problem("outside-section", "Assignment outside of section. Ignoring.", line))
+        if not isinstance(found, Assignment):
+            problems += [found] if section else []
         elif section:
-            problems.append(found)
+            assignments.append(found)
+        else:
+            problems.append(_problem("outside-section", "Assignment outside of section. Ignoring.", line))
     if template:  # what a line is in the end, only the template engine knows
         problems.clear()
     return Parsed(source, tuple(sections), tuple(assignments), tuple(problems), template)
@@ -136,10 +137,10 @@ def logical_lines(source: Source, template: bool = False) -> Iterator[Line]:
 
 
 def _rows(text: str) -> Iterator[tuple[int, str]]:
-    start = 0
+    start, returns = 0, "\r" in text
     for row in text.split("\n"):
         at = start
-        for part in row.removesuffix("\r").split("\r"):  # to systemd a lone CR ends a line, too
+        for part in row.removesuffix("\r").split("\r") if returns else (row,):  # to systemd a lone CR ends a line, too
             yield at, part
             at += len(part) + 1
         start += len(row) + 1

@@ -35,6 +35,8 @@ def unit_name(path: str) -> str:
 
 def drop_in(path: str) -> DropIn | None:
     """Return what a path `.../shop.service.d/10-env.conf` says, None for anything else."""
+    if ".d/" not in path:
+        return None
     folder, name = dirname(path), plain_name(basename(path))
     owner = basename(folder)
     if not name.endswith(".conf") or not owner.endswith(".d"):
