@@ -32,14 +32,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         lacking = app.lacks() if (app := service.app) and app.state == "found" else ()
         for one in sorted(lacking, key=lambda one: not one.sure):
             key = (one.folder, one.name.value)
-            if key not in told and not (_is_built(deployment) or _is_made(one, lacking, deployment)):
+            if key not in told and not (deployment.surroundings.is_built or _is_made(one, lacking, deployment)):
                 told.add(key)
                 yield _finding(one)
-
-
-def _is_built(deployment: Deployment) -> bool:
-    """Whether a build may put templates there, or another repository that belongs below this one."""
-    return any(basename(path) in ("package.json", ".gitmodules") for path in deployment.surroundings.files_below(""))
 
 
 def _is_made(one: Rendered, lacking: tuple[Rendered, ...], deployment: Deployment) -> bool:

@@ -13,7 +13,7 @@ from ..value import Known, Unknown, Value, has_hole
 from .service import Service
 
 # Where Python's tempfile looks before the current directory; nothing is written there here.
-_TEMPORARY = ("/tmp", "/var/tmp", "/usr/tmp")  # noqa: S108
+_TEMPORARY = ("/tmp", "/var/tmp", "/usr/tmp")  # noqa: S108 - looked for; nothing is written there
 _TEMPORARY_TOLD = ("TMPDIR", "TEMP", "TMP")  # what it asks first (Lib/tempfile.py)
 HEARTBEAT = "the heartbeat file of its workers"
 _SQLITE = "sqlite:///"

@@ -29,8 +29,7 @@ def is_surely_missing(served: str, location: NginxLocation, service: Service, de
     nginx names it."""
     if not lies_in(served, service) or not _answers_itself(location, service, deployment):
         return False
-    builds = any(basename(path) == "package.json" for path in deployment.surroundings.files_below(""))
-    return not builds and not is_named(basename(served), deployment, but=(location.at.path,))
+    return not deployment.surroundings.is_built and not is_named(basename(served), deployment, but=(location.at.path,))
 
 
 def _answers_itself(location: NginxLocation, service: Service, deployment: Deployment) -> bool:

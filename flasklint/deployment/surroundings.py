@@ -15,6 +15,11 @@ class Surroundings:
         environs, pydantic-settings, ...)."""
         return True
 
+    @property
+    def is_built(self) -> bool:
+        """Whether a build may put files into the tree, or another repository that belongs below this one."""
+        return True
+
     def mentions(self, word: str) -> tuple[str, ...]:
         """The files that hold a text, as people see their paths; `MANY` among them where there are too many."""
         return (MANY,)

@@ -1,10 +1,9 @@
 """Which modules the application imports though nothing that is installed for it brings them."""
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import cache, partial
 
 from ..facts import App, Requirements, Runs
-from ..read.app import Once
 from ..stdlib import is_standard
 from ..tree import Tree
 from ..value import Known
@@ -27,7 +26,7 @@ def unprovided(
     """
     if app is None or own is None or app.state not in ("found", "no-call"):
         return tuple
-    return Once(partial(_unprovided, runs, app, own, every.values(), evidence, tree))
+    return cache(partial(_unprovided, runs, app, own, every.values(), evidence, tree))
 
 
 def _unprovided(

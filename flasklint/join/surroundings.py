@@ -17,6 +17,7 @@ _SCRIPTS = (".sh", ".bash", ".yml", ".yaml", ".j2", ".service", ".mk")
 _LOADERS = (b"dotenv", b"environs", b"decouple", b"pydantic_settings", b"BaseSettings", b"environ.Env", b"read_env",
             b"dynaconf", b"starlette.config", b"prettyconf", b"envparse", b"configargparse", b"\".env", b"'.env",
             b"/.env", b".flaskenv", b"hvac", b"secretmanager", b"secretsmanager", b"get_secret")  # fmt: skip
+_BUILDS = ("package.json", ".gitmodules")
 # Names of files of variables: .env, .env.prod, shop.env, env, shop-env.
 _ENV_FILE = r"(?:[\w.-]*\.env(?:\.[\w-]+)*|env|environment|\w[\w-]*[._-]env)"
 
@@ -37,6 +38,10 @@ class TreeSurroundings(Surroundings):
     def loads_env_files(self) -> bool:
         python = [path for path in self._texts if path.endswith(".py")]
         return len(python) > _LIMIT or any(self._tree.contains(path, *_LOADERS) for path in python)
+
+    @property
+    def is_built(self) -> bool:
+        return any(map(self._tree.named, _BUILDS))
 
     def mentions(self, word: str) -> tuple[str, ...]:
         if word not in self._found:

@@ -5,8 +5,7 @@ through them. Only files on the way to the callable are read.
 """
 
 from ..syntax import syntax_problem
-from .asked import Once
 from .entry import resolve, spec_for
 from .search import creates_flask
 
-__all__ = ["Once", "creates_flask", "resolve", "spec_for", "syntax_problem"]
+__all__ = ["creates_flask", "resolve", "spec_for", "syntax_problem"]
