@@ -153,13 +153,10 @@ def _load(name: str, path: str) -> None:
     from importlib.machinery import SourceFileLoader
 
     loader = SourceFileLoader(name, path)
-    sys.modules[name] = module = ModuleType(name)
+    module = ModuleType(name)
     module.__file__, module.__loader__, module.__package__ = path, loader, name.rpartition(".")[0]
-    try:
-        loader.exec_module(module)
-    except BaseException:
-        del sys.modules[name]
-        raise
+    loader.exec_module(module)
+    sys.modules.setdefault(name, module)  # not before: another thread would take it half made
 
 
 def _matching(rules: Iterable[Rule], selectors: Iterable[str]) -> set[str]:

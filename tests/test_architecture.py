@@ -203,3 +203,20 @@ def test_version_loads_nothing(tmp_path: Path):
     modules = loaded(tmp_path, "--version")
     assert {name for name in modules if name.startswith("flasklint")} == {"flasklint", "flasklint.__main__"}
     assert "click" not in modules
+
+
+def test_two_threads_load_the_rules_at_once():
+    """None of them may meet a module that the other has only begun."""
+    code = (
+        "import sys, threading\n"
+        "sys.setswitchinterval(1e-6)\n"
+        "from flasklint.rule import load\n"
+        "found = []\n"
+        "begin = threading.Barrier(4)\n"
+        "threads = [threading.Thread(target=lambda: (begin.wait(), found.append(load()))) for _ in range(4)]\n"
+        "[thread.start() for thread in threads]\n"
+        "[thread.join() for thread in threads]\n"
+        "assert len(found) == 4 and len(set(map(len, found))) == 1, found\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
