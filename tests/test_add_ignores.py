@@ -43,7 +43,9 @@ def without_comments(text: bytes) -> bytes:
     return b"".join(line for line in text.splitlines(keepends=True) if REASON.encode() not in line)
 
 
-@pytest.mark.parametrize(("name", "files"), everywhere(), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("name", "files"), list(everywhere()), ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_afterwards_all_is_silent_and_nothing_else_has_changed(name: str, files: dict[str, str], tmp_path: Path):
     lay_out(files, tmp_path)
     with chdir(tmp_path):

@@ -54,7 +54,9 @@ def everywhere() -> Iterator[tuple[str, dict[str, str]]]:
         yield folder.name, {name: path.read_bytes().decode("utf-8", "replace") for name, path in files.items()}
 
 
-@pytest.mark.parametrize(("name", "files"), everywhere(), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("name", "files"), list(everywhere()), ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_a_new_baseline_holds_everything_and_edits_above_wake_nothing(name: str, files: dict[str, str], tmp_path: Path):
     lay_out(files, tmp_path)
     with chdir(tmp_path):

@@ -2,8 +2,8 @@
 
     python -m tests.reality.machine.driver FOLDER
 
-FOLDER/out/task.json says what is to be done (`judge._task`), FOLDER/out/report.json says what was seen. Only the
-standard library is there.
+FOLDER/out/task.json says what is to be done (`judge._task`), FOLDER/out/report.json says what was seen, and
+FOLDER/out/failure why there is no report. Only the standard library is there.
 """
 
 import json
@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import suppress
 from glob import glob
@@ -19,16 +20,20 @@ from typing import Any
 
 from .. import ask, listening, symptoms
 
-PATIENCE = 5.0  # seconds for a service to answer or to end
+PATIENCE = 5.0  # seconds for a service to answer or to end, or for a page
 _UP = "/is-it-up"
 _SHOWN = "Id,LoadState,ActiveState,SubState,Result,ExecMainCode,ExecMainStatus,NRestarts,ControlGroup,Type"
-ask.TIMEOUT = 5.0
 
 
 def main() -> None:
     folder = sys.argv[1]
+    ask.TIMEOUT = PATIENCE
     task = json.loads(Path(folder, "out/task.json").read_text(encoding="utf-8"))
-    report = _work(task)
+    try:
+        report = _work(task)
+    except Exception:
+        Path(folder, "out/failure").write_text(traceback.format_exc(), encoding="utf-8")
+        raise
     Path(folder, "out/report").write_text(json.dumps(report), encoding="utf-8")
     os.rename(f"{folder}/out/report", f"{folder}/out/report.json")  # whoever waits for it finds all of it
 
@@ -103,7 +108,7 @@ def _settled(unit: dict[str, str], since: dict[str, float]) -> bool:
         return True
     if unit.get("NRestarts", "0") != "0" or unit["SubState"] == "exited":
         return True
-    members = list(_members(unit["ControlGroup"]))
+    members = list(processes("/sys/fs/cgroup" + unit["ControlGroup"]))
     for address in listening.addresses(members):
         first = since.setdefault(unit["Id"], time.monotonic())
         began = time.monotonic()
@@ -114,10 +119,11 @@ def _settled(unit: dict[str, str], since: dict[str, float]) -> bool:
     return unit["Id"] not in since and symptoms.of_bind(unit["Id"], _output(unit["Id"])) is not None
 
 
-def _members(group: str) -> Iterator[int]:
-    for path in Path(f"/sys/fs/cgroup{group}").rglob("cgroup.procs"):
+def processes(group: str) -> Iterator[int]:
+    """The processes of a control group, which may be taken away meanwhile (os.walk does not mind)."""
+    for folder, _, _ in os.walk(group):
         with suppress(OSError):
-            yield from map(int, path.read_text().split())
+            yield from map(int, Path(folder, "cgroup.procs").read_text().split())
 
 
 def _output(unit: str) -> str:

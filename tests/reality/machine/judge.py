@@ -40,12 +40,17 @@ def judge(plan: Plan) -> Outcome:
     """Boot the machine, let the driver do its work, and end everything again."""
     with tempfile.TemporaryDirectory(prefix=f"machine-{os.getpid()}-") as folder:
         prepare(plan, folder)
-        boot(folder, SYSTEMD)
+        status = boot(folder, SYSTEMD)
         report = Path(folder, "out/report.json")
         if not report.exists():
-            console = Path(folder, "console").read_text(errors="replace")
-            raise RuntimeError(f"{plan.world.name}: the driver did not come to its end: {console[-2000:]}")
+            said = "\n".join(path.read_text(errors="replace")[-2000:] for path in _sayings(folder))
+            raise RuntimeError(f"{plan.world.name}: the driver did not come to its end, status {status}: {said}")
         return reading.outcome(plan, json.loads(report.read_text(encoding="utf-8")))
+
+
+def _sayings(folder: str) -> list[Path]:
+    """What a machine that made no report left: its console, and how the driver failed."""
+    return [path for path in (Path(folder, "console"), Path(folder, "out/failure")) if path.exists()]
 
 
 def prepare(plan: Plan, folder: str) -> None:

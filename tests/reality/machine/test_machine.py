@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from glob import glob
@@ -11,7 +12,7 @@ import pytest
 
 from ..verdict import Outcome, Verdict
 from ..world import corpus
-from . import capability, testing
+from . import capability, driver, testing
 from .accounts import Accounts
 from .agreement import AT_ONCE, compare
 from .disk import installed
@@ -47,6 +48,27 @@ def test_nothing_is_left_behind() -> None:
     before = _traces()
     assert judge(Plan(corpus("wrong-port"))).verdict is Verdict.REFUSED
     assert _traces() - before == set()
+
+
+def test_a_service_may_vanish_while_it_is_looked_at() -> None:
+    testing.need_machine()
+    group = tempfile.mkdtemp(prefix=f"flasklint-{os.getpid()}-", dir=capability.cgroups())
+    ended = threading.Event()
+
+    def restart() -> None:
+        while not ended.is_set():
+            os.rmdir(group)
+            os.mkdir(group)
+
+    with ThreadPoolExecutor(1) as pool:
+        restarts = pool.submit(restart)
+        try:
+            seen = {tuple(driver.processes(group)) for _ in range(5000)}
+        finally:
+            ended.set()
+            restarts.result(10)
+            os.rmdir(group)
+    assert seen == {()}
 
 
 def _traces() -> set[str]:
