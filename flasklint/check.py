@@ -1,6 +1,7 @@
 """Rules asked about deployments."""
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from . import rule as rules
 from .aside import MANY, Aside
@@ -9,10 +10,12 @@ from .deployment.once import BATCH, forget
 from .deployment.service import Loaded
 from .facts import Problem, internal
 from .finding import Finding
-from .join import Fleet
 from .record import Record
 from .source import Source
 from .tree import Tree
+
+if TYPE_CHECKING:
+    from .join import Fleet
 
 
 class Checked(Record):
@@ -23,7 +26,7 @@ class Checked(Record):
     crashes: int
 
 
-def check_fleet(tree: Tree, fleet: Fleet, chosen: Sequence[rules.Rule]) -> Checked:
+def check_fleet(tree: Tree, fleet: "Fleet", chosen: Sequence[rules.Rule]) -> Checked:
     """Check all deployments of a tree, half of them aside where there are many.
 
     What belongs to none of them is judged by itself, and goes with the first one from then on.
@@ -40,12 +43,12 @@ def check_fleet(tree: Tree, fleet: Fleet, chosen: Sequence[rules.Rule]) -> Check
     return Checked((first, *deployments[1:]), checked.findings + findings, checked.crashes + crashes)
 
 
-def _by_one(fleet: Fleet, part: slice, chosen: Sequence[rules.Rule]) -> Checked:
+def _by_one(fleet: "Fleet", part: slice, chosen: Sequence[rules.Rule]) -> Checked:
     deployments = fleet.deployments(part)
     return Checked(tuple(deployments), *check(deployments, chosen))
 
 
-def _by_two(tree: Tree, fleet: Fleet, half: int, chosen: Sequence[rules.Rule]) -> Checked:
+def _by_two(tree: Tree, fleet: "Fleet", half: int, chosen: Sequence[rules.Rule]) -> Checked:
     """Check half of the deployments in another process, which tells what their services load as well."""
     here, there = slice(half), slice(half, None)
     known = len(tree.problems)

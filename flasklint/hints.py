@@ -3,8 +3,8 @@
 import os
 from collections.abc import Callable
 
+from .facts import Given
 from .finding import Finding
-from .join import Given
 from .links import below
 from .settings import Settings
 from .walk import Excluder

@@ -178,8 +178,8 @@ def _near(word: str, known: Iterable[str]) -> list[str]:
 
 # ---------------------------------------------------------------------------------------- examples
 
-_HEADER = re.compile(r"^-- (?P<path>\S+) --$")
-_MARK = re.compile(r"[ \t]*# finding: ?(?P<words>.*)$")
+_HEADER = r"^-- (?P<path>\S+) --$"  # compiled where an example is read, and not at every start
+_MARK = r"[ \t]*# finding: ?(?P<words>.*)$"
 
 
 class Expected(Record):
@@ -206,7 +206,7 @@ def example(text: str) -> Example:
     expected: list[Expected] = []
     path = ""
     for line in text.strip("\n").split("\n"):
-        if header := _HEADER.match(line):
+        if header := re.match(_HEADER, line):
             path = header["path"]
             files[path] = []
             continue
@@ -214,7 +214,7 @@ def example(text: str) -> Example:
             if line.strip():
                 raise ValueError(f"an example begins with a line `-- path --`, not with {line.strip()[:60]!r}")
             continue
-        if mark := _MARK.search(line):
+        if mark := re.search(_MARK, line):
             line = line[: mark.start()]
             expected.append(Expected(path, len(files[path]) + 1, mark["words"].strip()))
         files[path].append(line)

@@ -11,8 +11,7 @@ from .aside import MANY, Aside
 from .check import check, check_fleet
 from .deployment import Deployment, RuleSettings
 from .discover import Found, closed, discover, git_ignored
-from .facts import Problem, Requirements, Runs, internal
-from .join import Facts, NginxRead, join
+from .facts import Facts, NginxRead, Problem, Requirements, Runs, internal
 from .links import below
 from .result import FoundFile, Result
 from .settings import Settings
@@ -38,6 +37,8 @@ def lint(paths: Sequence[str], settings: Settings, changed: dict[str, bytes] | N
     except Exception:
         facts.nginx()  # so that no process is left behind
         raise
+    from .join import join  # now, too: a large part of what there is to import
+
     wanted = RuleSettings(settings.cores, settings.server, settings.targets, settings.python_version)
     try:
         deployments, findings, crashes = check_fleet(tree, join(tree, facts, wanted, hints.given(settings)), chosen)

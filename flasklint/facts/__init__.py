@@ -7,6 +7,7 @@ carries its place.
 from .app import App, ProxyFix, Rebound, Rendered, Requirement, Requirements
 from .commands import Child, Command, Compose, Runs
 from .environ import DotEnv, IdleConfig, VariableRead
+from .gathered import NO_PATHS, Facts, Given, NginxRead
 from .nginx import (
     Forwards,
     Header,
@@ -24,6 +25,7 @@ from .server import Bind, ServerFacts
 from .systemd import Entry, EnvFile, Environment, Exec, Unit, Variable, Word
 
 __all__ = [
+    "NO_PATHS",
     "App",
     "Bind",
     "Child",
@@ -34,13 +36,16 @@ __all__ = [
     "EnvFile",
     "Environment",
     "Exec",
+    "Facts",
     "Forwards",
+    "Given",
     "Header",
     "Headers",
     "IdleConfig",
     "NginxConfig",
     "NginxListen",
     "NginxLocation",
+    "NginxRead",
     "NginxServer",
     "NginxUpstream",
     "Problem",

@@ -1,52 +1,18 @@
 """Facts of one tree become deployments: who talks to whom."""
 
-from collections.abc import Callable, Mapping
-
 from ..deployment import Deployment, RuleSettings
-from ..facts import Compose, NginxConfig, Problem, Requirements, Runs, Unit
-from ..record import Record
+from ..facts import Facts, Given
 from ..tree import Tree
-from ..value import Known
 from . import units
 from .django import of_django
 from .evidence import Evidence
 from .fleet import Fleet
 from .groups import Grouper
-from .paths import NO_PATHS, Mapper
+from .paths import Mapper
 from .services import ServiceJoiner
 from .surroundings import TreeSurroundings
 
-__all__ = ["Facts", "Fleet", "Given", "NginxRead", "join"]
-
-
-class NginxRead(Record):
-    """What came of all nginx files, and where their reader failed."""
-
-    configs: tuple[NginxConfig, ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-
-class Facts(Record):
-    """Everything that the readers found in one tree. `nginx` may still be at work: it is asked for last."""
-
-    nginx: Callable[[], NginxRead] = NginxRead
-    units: tuple[Unit, ...] = ()
-    compose: tuple[Compose, ...] = ()
-    runs: tuple[Runs, ...] = ()
-    requirements: tuple[Requirements, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    flask: tuple[str, ...] = ()
-    windows: tuple[Known[str], ...] = ()
-    containers: bool = False
-
-
-class Given(Record):
-    """What the user says of the tree. `paths` leads from folders of the target to folders of this machine (absolute),
-    `pinned` from a file (absolute) to the name of the deployment that it belongs to, "" for none."""
-
-    root_is_host: bool = False
-    paths: Mapping[str, str] = NO_PATHS
-    pinned: Callable[[str], str] = lambda path: ""
+__all__ = ["Fleet", "join"]
 
 
 def join(tree: Tree, facts: Facts, settings: RuleSettings, given: Given) -> Fleet:

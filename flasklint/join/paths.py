@@ -8,8 +8,8 @@ the paths are the same, the unit lies beside it.
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from posixpath import normpath
-from types import MappingProxyType
 
+from ..facts import NO_PATHS
 from ..filenames import common_tail, steps
 from ..links import below
 from ..record import Record
@@ -29,7 +29,6 @@ class Mapped(Record):
 
 
 NOT_MAPPED = Mapped(None, False)
-NO_PATHS: Mapping[str, str] = MappingProxyType({})
 _OF_FLASK = ("static", "templates")  # folders of an application, as nobody calls a checkout of a repository
 
 
