@@ -38,6 +38,7 @@ TELLING = frozenset(
 )
 ODD = ("nginx", "systemd")  # what a name without a telling suffix may hide
 NEEDS = {"nginx": b";", "systemd": b"=", "supervisor": b"["}  # spares the import of a reader
+TELLING_FOLDERS = (".d", "requirements")  # the only ones whose names tell something of their files
 DROP_IN = ("systemd",)  # a file in `shop.service.d/`: the folder names its unit
 
 SCRIPTS = frozenset({"sh", "bash", "ps1", "bat", "cmd"})
@@ -165,15 +166,20 @@ def _kind(tree: Tree, path: str) -> str:
     """Return one of `READ`, "requirements" or "scripts"; empty for a file that is none of these."""
     if tree.is_host and path.startswith(DISTRIBUTION):
         return ""
-    folder, name, stem, suffix = _parts(path)
-    if stem in REQUIREMENTS or _lists_requirements(name, folder):
-        return "requirements"
+    folder, _, name = path.rpartition("/")
+    kind, candidates = _told_by(name, folder if folder.endswith(TELLING_FOLDERS) else "")
+    return _by_content(tree, path, candidates) if candidates else kind
+
+
+@lru_cache(maxsize=1000)  # many folders hold files of the same names
+def _told_by(name: str, folder: str) -> tuple[str, tuple[str, ...]]:
+    """Return the kind of a file as its name tells it, or the kinds that its content has to decide between."""
+    low, stem, suffix = _plain(name)
+    if stem in REQUIREMENTS or _lists_requirements(low, folder):
+        return "requirements", ()
     if suffix in SCRIPTS:
-        return "scripts"
-    if stem.startswith(".env"):
-        return ""
-    candidates = _candidates(stem, suffix, folder)
-    return _by_content(tree, path, candidates) if candidates else ""
+        return "scripts", ()
+    return "", () if stem.startswith(".env") else _candidates(stem, suffix, folder)
 
 
 def _parts(path: str) -> tuple[str, str, str, str]:

@@ -154,10 +154,10 @@ class Tree:
 
     def text(self, path: str) -> str:
         """Return the text of a visible file without keeping it, "" where it cannot be read: for a mere look."""
-        if path not in self._files:
-            path = normpath(path)
-        if path in self._read or path not in self._files:
-            source = self._read.get(path)
+        if path not in self._files and (path := normpath(path)) not in self._files:
+            return ""
+        if path in self._read:
+            source = self._read[path]
             return source.text if source else ""
         data = self._small.get(path) or self._head(path, MAX_BYTES + 1)
         self._total += len(data)
@@ -247,7 +247,7 @@ class Tree:
             return self._changed[real][:size]
         handle = os.open(real, _HOW)
         try:  # without a file object, which asks the system four times as much
-            data = os.read(handle, min(size, _PIECE))
+            data = os.read(handle, size if size < _PIECE else _PIECE)
             if 0 < len(data) < _PIECE:
                 return data  # the whole file, or all that was asked for
             status = os.fstat(handle)

@@ -14,7 +14,7 @@ from flasklint.deployment import Deployment, Service
 from flasklint.deployment.access import Worker, home_is_closed, home_of
 from flasklint.deployment.needs import Need, started_from
 from flasklint.deployment.sandbox import sandbox_of
-from flasklint.facts import Unit
+from flasklint.facts import Runs, Unit
 from flasklint.finding import Finding, Severity, finding
 from flasklint.rule import rule
 from flasklint.value import Known, has_hole
@@ -32,6 +32,8 @@ _PASSES = ("CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH")
 def check(deployment: Deployment) -> Iterator[Finding]:
     for service, unit in deployment.web_units:
         user = service.runs.user
+        if not _names_home(service.runs):
+            continue
         if not isinstance(user, Known) or user.value in ("root", "0") or user.value.isdigit() or has_hole(user.value):
             continue
         shut = [
@@ -52,6 +54,13 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             else "move the application to /srv"
             + ("" if home == "/root" else f", or write User={home.rpartition('/')[2]}"),
         )
+
+
+def _names_home(runs: Runs) -> bool:
+    """Whether its program or its directory may lie in a home: those of most services do not."""
+    directory = runs.directory.value if isinstance(runs.directory, Known) else ""
+    named = f"{runs.words[0].text if runs.words else ''}\n{directory}"
+    return "/home" in named or "/root" in named
 
 
 def _shut_home(need: Need, service: Service, deployment: Deployment) -> str:

@@ -30,7 +30,7 @@ _UNIT_KEYS = frozenset(
 @rule("placeholder-left", severity=Severity.WARNING, group="upstream", since="0.1")
 def check(deployment: Deployment) -> Iterator[Finding]:
     found: dict[str, list[tuple[Span, str]]] = {}
-    values = list(_values(deployment))
+    values = list(_values(deployment)) if _may_hold_one(deployment) else []
     all_of_them = "\n".join([place.text for place in values]).lower()
     for place in values if any(sign in all_of_them for sign in _SIGNS) else ():
         word = _placeholder(place.text)
@@ -45,6 +45,13 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             because=[(place, f"and {other}") for place, other in more[:4]],
             repair="write the real value" + (f"; {len(more)} more in this file" if more else ""),
         )
+
+
+def _may_hold_one(deployment: Deployment) -> bool:
+    """Whether a sign of a placeholder is anywhere in the files: most hold none, and their values need no look."""
+    read = [*(config.files for config in deployment.nginx), *(unit.files for unit in deployment.units)]
+    text = "\n".join([source.text for files in read for source in files]).lower()
+    return any(sign in text for sign in _SIGNS)
 
 
 def _values(deployment: Deployment) -> Iterator[Span]:

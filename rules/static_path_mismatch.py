@@ -34,8 +34,10 @@ from flasklint.value import Known
 def check(deployment: Deployment) -> Iterator[Finding]:
     behind = services_behind(deployment)
     for server, location in deployment.locations:
+        if not location.files or location.try_files or location.answers:
+            continue
         service = behind.get(id(server))
-        if not service or not service.on_host or location.try_files or location.answers:
+        if not service or not service.on_host:
             continue
         app = service.app
         if app and is_static(location, app):

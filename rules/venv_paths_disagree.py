@@ -28,11 +28,13 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     for service in deployment.services:
         if service.runs.manager not in ("systemd", "supervisor") or service.command.through_shell:
             continue
+        own = _own(service)
+        if _is_usual(service, own):
+            continue
         named = list(named_in(service.runs.environment))
         bare = _without_bin(service)
         if not (named or bare):
             continue
-        own = _own(service)
         apart = own is not None and all(same_text(own.value, venv.value) is False for venv in named)
         if (bare or apart) and site_packages_by_hand(service.runs.environment, service.server.search):
             own = None
@@ -56,6 +58,16 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 repair=f"name {own.value} in both places, or {named[0].value}",
                 severity=Severity.WARNING,  # the server starts if the one on PATH is the wrong one
             )
+
+
+def _is_usual(service: Service, own: Known[str] | None) -> bool:
+    """Whether nothing is set, or PATH alone, to the `bin` that the program lies in: so it is with most services."""
+    environment = service.runs.environment
+    if not environment.variables:
+        return True
+    path = environment.known("PATH") if own else None
+    told = own and path and path.value == f"{own.value}/bin"
+    return bool(told) and environment.known("VIRTUAL_ENV") is None
 
 
 def _own(service: Service) -> Known[str] | None:

@@ -57,3 +57,15 @@ def test_what_is_sound_can_be_imported(tmp_path_factory: pytest.TempPathFactory,
         if told.sound:
             assert failure(tree, search, [module]) is None
         assert {one.value for one in foreign(tree, search, [module])} <= told.foreign
+
+
+@pytest.mark.parametrize(("last", "sound"), [("value = 1\n", True), ("other = 1\n", False)])
+def test_more_modules_than_a_glance_opens(tmp_path: Path, last: str, sound: bool) -> None:
+    modules = [f"from shop.m{number} import value\n" for number in range(150)]
+    files = {"shop/__init__.py": "", "wsgi.py": "".join(modules)}
+    files |= {f"shop/m{number}.py": "value = 1\n" for number in range(149)} | {"shop/m149.py": last}
+    lay_out(files, tmp_path)
+    tree = Tree(str(tmp_path))
+    wsgi = find("wsgi", tree, ("",))
+    assert isinstance(wsgi, Module)
+    assert glance(tree, ("",), (wsgi,)).sound is sound

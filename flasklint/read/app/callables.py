@@ -65,9 +65,9 @@ def has_factory_name(function: Function) -> bool:
 def returns(function: Function) -> list[ast.expr]:
     """Return the values that a function returns, those of inner functions aside."""
     return [
-        step.statement.value
-        for step in steps(function.body)
-        if isinstance(step.statement, ast.Return) and step.statement.value is not None
+        statement.value
+        for statement, _, _ in steps(function.body)
+        if isinstance(statement, ast.Return) and statement.value is not None
     ]
 
 

@@ -38,7 +38,7 @@ def resolve(
 def spec_for(path: str, spec: Known[str], tree: Tree, folder: str, server: str) -> str:
     """The spec by which a server that starts in `folder` loads the application of a file below it, by the name
     that `spec` gives it or as its only one. "" where that cannot be told."""
-    dotted = _dotted(path.removeprefix(f"{folder}/") if folder else path, tree, [folder])
+    dotted = _dotted(path.removeprefix(f"{folder}/") if folder else path, tree, (folder,))
     name = spec.value.partition(":")[2].partition("(")[0] or "application"
     if not dotted:
         return ""
@@ -52,7 +52,7 @@ def _resolved(spec: Known[str], tree: Tree, search: tuple[str, ...], server: str
         return App("unknown", spec, why="nested too deeply to be read")
 
 
-def _dotted(path: str, tree: Tree, search: Sequence[str]) -> str:
+def _dotted(path: str, tree: Tree, search: tuple[str, ...]) -> str:
     """The module of a file in the folder that the server starts in, "" where there is none."""
     inside = normpath(path).removesuffix(".py").removesuffix("/__init__")
     dotted = inside.replace("/", ".")

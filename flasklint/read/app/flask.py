@@ -28,6 +28,7 @@ _ATTRIBUTES = {"secret_key": "SECRET_KEY", "debug": "DEBUG", "testing": "TESTING
 _LOADERS = frozenset(
     {"from_object", "from_pyfile", "from_envvar", "from_file", "from_json", "from_prefixed_env"}
 )  # fmt: skip
+_WITH_VALUE = (ast.Expr, ast.Return)
 _HELPER_DEPTH = 2
 _MOST_STEPS = 20_000  # statements
 
@@ -113,21 +114,20 @@ class _Gather:
 
     def scope(self, name: str, scope: Scope, depth: int) -> None:
         """Read every statement of a scope that is about the object under this name."""
-        for step in scope.steps:
+        for statement, sure, never in scope.steps:
             self._steps += 1
             if self._steps > _MOST_STEPS:
                 break
-            if step.never:
+            if never:
                 continue
-            statement = step.statement
             if isinstance(statement, ast.Assign):
                 for target in statement.targets:
                     if not isinstance(target, ast.Name):
-                        self._assign(name, target, statement.value, scope, step.sure)
-            elif not isinstance(statement, ast.Expr | ast.Return):
+                        self._assign(name, target, statement.value, scope, sure)
+            elif not isinstance(statement, _WITH_VALUE):
                 continue
             if isinstance(statement.value, ast.Call):
-                self._called(name, statement.value, scope, step.sure, depth)
+                self._called(name, statement.value, scope, sure, depth)
 
     def _assign(self, name: str, target: ast.expr, value: ast.expr, scope: Scope, sure: bool) -> None:
         match target:

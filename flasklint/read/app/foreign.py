@@ -16,7 +16,7 @@ from .scope import Scope
 _MOST_FILES = 40
 
 
-def foreign(tree: Tree, search: Sequence[str], entry: Sequence[Module]) -> tuple[Known[str], ...]:
+def foreign(tree: Tree, search: tuple[str, ...], entry: Sequence[Module]) -> tuple[Known[str], ...]:
     """Return the top-level names of such modules, each once, at the statement that imports it first.
 
     Only imports that surely run count: none in a `try`, an `if` or a function. Nothing is told where a module

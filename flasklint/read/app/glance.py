@@ -6,7 +6,7 @@ question that a glance leaves open is put to the syntax trees.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 from ...record import Record
@@ -14,6 +14,7 @@ from ...tree import Tree
 from .modules import Missing, Module, chain, child
 
 _MOST_FILES = 120
+_Chain = tuple[Module | Missing, list[Module]]  # a module, and the packages above it
 _SHORT = 500  # characters of a statement that is read once for all the modules which have it, too
 # Where all that starts other programs comes from, and words of a module that does.
 _STARTERS = frozenset({"os", "subprocess", "shutil", "pytesseract", "pdfkit", "imgkit", "pdf2image", "pydub"})
@@ -55,7 +56,7 @@ class _Statement(Record):
     indented: bool
 
 
-def glance(tree: Tree, search: Sequence[str], entry: Iterable[Module]) -> Glance:
+def glance(tree: Tree, search: tuple[str, ...], entry: Iterable[Module]) -> Glance:
     """Look at the entry modules and all that they import of the tree."""
     look = _Look(tree, search)
     for module in entry:
@@ -64,10 +65,11 @@ def glance(tree: Tree, search: Sequence[str], entry: Iterable[Module]) -> Glance
 
 
 class _Look:
-    def __init__(self, tree: Tree, search: Sequence[str]) -> None:
+    def __init__(self, tree: Tree, search: tuple[str, ...]) -> None:
         self._tree = tree
         self._search = search
-        self._found: dict[str, tuple[Module | Missing, list[Module]]] = {}
+        self._found: dict[str, _Chain] = {}
+        self._home, self._above = Module("", ""), list[Module]()  # a package, and it with those above it
         self._names: dict[str, frozenset[str]] = {}  # what modules bind
         self._seen: dict[str, bool] = {}  # whether a module's import has come to its end
         self._texts: dict[str, str] = {}  # each begins and ends with a line end: every line stands between two
@@ -76,10 +78,10 @@ class _Look:
         self.sound = True
 
     def starts_programs(self) -> bool:
-        text = "".join(self._texts.values())
-        if self.foreign.isdisjoint(_STARTERS) and "__import__(" not in text:
+        texts = self._texts.values()
+        if self.foreign.isdisjoint(_STARTERS) and not any("__import__(" in text for text in texts):
             return False
-        return any(word in text for word in STARTS_PROGRAMS)
+        return any(word in text for word in STARTS_PROGRAMS for text in texts)
 
     def rendered(self) -> frozenset[str]:
         texts = [text for text in self._texts.values() if "render_template(" in text]
@@ -93,11 +95,10 @@ class _Look:
         text = self._text(path) if path and len(self._texts) < _MOST_FILES else ""
         self._seen[path] = not text
         if text:
-            own = _folder_name(path)
             for one in _statements(text):
                 for dotted in one.modules:
                     # Most imports are of what is known to be outside; only a package's own name is looked at again.
-                    if one.level or self._outside.get(dotted, own) == own:
+                    if one.level or self._outside.get(dotted, "") in path:
                         self._import(dotted, one.level, one.names, module)
             self._seen[path] = True
 
@@ -112,7 +113,7 @@ class _Look:
         for above in packages:
             if above.path and above.path not in self._seen:
                 self.module(above)
-        if isinstance(target, Missing):
+        if not isinstance(target, Module):
             self._missing(dotted, level, importer)
             return
         if target.path != importer.path:
@@ -131,8 +132,7 @@ class _Look:
         self.sound = self.sound and not (level or begun or _folder_name(importer.path) == top)
 
     def _name(self, target: Module, name: str) -> None:
-        inner = child(target, name, self._tree) if target.folders else None
-        if isinstance(inner, Module):
+        if target.folders and isinstance(inner := child(target, name, self._tree), Module):
             self.module(inner)
         elif name != "*" and target.path:
             bound = self._seen[target.path] and self._binds(target.path, name)
@@ -143,9 +143,10 @@ class _Look:
         text = self._text(path)
         if "\ndel " in text:
             return False
-        for line in (f"\n{name} =", f"\n{name}:"):
-            if line in text and f"{line}=" not in text:
-                return True
+        if (line := f"\n{name} =") in text and f"{line}=" not in text:
+            return True
+        if (line := f"\n{name}:") in text and f"{line}=" not in text:
+            return True
         if path not in self._names:
             self._names[path] = frozenset(_names(text))
         return name in self._names[path]
@@ -160,11 +161,21 @@ class _Look:
             text = self._texts[path] = f"\n{text}\n" if text else ""
         return text
 
-    def _find(self, dotted: str) -> tuple[Module | Missing, list[Module]]:
+    def _find(self, dotted: str) -> _Chain:
         found = self._found.get(dotted)
         if found is None:
-            found = self._found[dotted] = chain(dotted, self._tree, self._search)
+            found = self._found[dotted] = self._chain(dotted)
         return found
+
+    def _chain(self, dotted: str) -> _Chain:
+        """As `chain`, from the package that was found last: the modules of one are imported one after the other."""
+        home, _, name = dotted.rpartition(".")
+        if home and home == self._home.name:
+            return child(self._home, name, self._tree), self._above
+        module, packages = chain(dotted, self._tree, self._search)
+        if packages:
+            self._home, self._above = packages[-1], packages
+        return module, packages
 
 
 @cache
@@ -186,23 +197,24 @@ def _bindings() -> re.Pattern[str]:
     return re.compile(r"\n(?:(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|(\w+)[ \t]*(?::[^=\n]*)?=(?!=))")
 
 
-def _statements(text: str) -> Iterator[_Statement]:
+def _statements(text: str) -> list[_Statement]:
     """The import statements of a text that ends with a line end, wherever they stand.
 
     Looked for from the word `import` backwards: there are few of them, and many lines.
     """
+    found: list[_Statement] = []
     end, at = 0, text.find("import")
     while at >= 0:
-        start = max(end, text.rfind("\n", end, at) + 1)
+        start = text.rfind("\n", end, at) + 1 or end
         stop = text.find("\n", at, start + _SHORT)
-        if stop >= 0 and text.find("(", start, stop) < 0:
-            yield from _short_line(text[start:stop])
+        if stop >= 0 and "(" not in (line := text[start:stop]):
+            found += _short_line(line)
             end = stop
         else:
-            found, end = _statement_at(text, start, at)
-            if found:
-                yield found
+            one, end = _statement_at(text, start, at)
+            found += [one] if one else []
         at = text.find("import", end)
+    return found
 
 
 @lru_cache(maxsize=2048)

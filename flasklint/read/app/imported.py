@@ -39,20 +39,19 @@ def _around(made_at: Span | None, scope: Scope) -> Iterator[Function]:
     """The functions of a module around the place where the callable is made."""
     if made_at is None or made_at.source is not scope.code.source:
         return
-    for step in steps(scope.body):
-        node = step.statement
+    for node, _, _ in steps(scope.body):
         if isinstance(node, Function) and node.lineno <= made_at.line <= (node.end_lineno or 0):
             yield node
 
 
 def _run(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
     """The statements of a block that surely run, those inside classes too, up to a `return` that may come first."""
-    for step in steps(body):
-        if step.sure and not step.never:
-            yield step.statement
-            if isinstance(step.statement, ast.ClassDef):
-                yield from _run(step.statement.body)
-        elif isinstance(step.statement, ast.Return | ast.Raise):
+    for statement, sure, never in steps(body):
+        if sure and not never:
+            yield statement
+            if isinstance(statement, ast.ClassDef):
+                yield from _run(statement.body)
+        elif isinstance(statement, ast.Return | ast.Raise):
             return
 
 

@@ -1,7 +1,7 @@
 """Whether importing the application surely fails, told by running the import statements of the tree in mind."""
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from ...record import Record
 from ...source import Span
@@ -24,7 +24,7 @@ class Failure(Record):
     at: Span
 
 
-def failure(tree: Tree, search: Sequence[str], entry: Iterable[Module]) -> Failure | None:
+def failure(tree: Tree, search: tuple[str, ...], entry: Iterable[Module]) -> Failure | None:
     """Return why the entry modules, imported in this order, surely cannot be; None where they may.
 
     Only modules of the tree are judged, and only imports that surely run: those in a `try`, an `if`, a
@@ -136,12 +136,11 @@ class _Run:
 def imports(scope: Scope) -> Iterator[ast.Import | ast.ImportFrom]:
     """The import statements of a module's own level that surely run, in order."""
     suppressed = 0  # the last line of a block whose exceptions are suppressed
-    for step in scope.steps:
-        statement = step.statement
+    for statement, is_sure, never in scope.steps:
         if isinstance(statement, ast.With) and "suppress" in ast.dump(statement.items[0].context_expr):
             suppressed = max(suppressed, statement.end_lineno or 0)
         if isinstance(statement, ast.Raise | ast.Return):
             return
-        sure = step.sure and not step.never and statement.lineno > suppressed
+        sure = is_sure and not never and statement.lineno > suppressed
         if sure and isinstance(statement, ast.Import | ast.ImportFrom):
             yield statement

@@ -33,20 +33,20 @@ class Missing(Record):
     why: str = ""
 
 
-def find(dotted: str, tree: Tree, search: Sequence[str]) -> Module | Missing:
+def find(dotted: str, tree: Tree, search: tuple[str, ...]) -> Module | Missing:
     """Find `a.b.c` below the search folders ('' is the root of the tree)."""
     return chain(dotted, tree, search)[0]
 
 
-def chain(dotted: str, tree: Tree, search: Sequence[str]) -> tuple[Module | Missing, list[Module]]:
+def chain(dotted: str, tree: Tree, search: tuple[str, ...]) -> tuple[Module | Missing, list[Module]]:
     """Find a module, and the packages above it that are there."""
-    first, *rest = dotted.split(".")
+    first, dot, rest = dotted.partition(".")
     packages: list[Module] = []
     module = find_in(first, first, tree, search)
-    if isinstance(module, Missing):
+    if not isinstance(module, Module):
         module = _installed(first, tree) or module
-    for part in rest:
-        if isinstance(module, Missing):
+    for part in rest.split(".") if dot else ():
+        if not isinstance(module, Module):
             break
         packages.append(module)
         module = child(module, part, tree)
@@ -58,14 +58,14 @@ def child(parent: Module, part: str, tree: Tree) -> Module | Missing:
     return find_in(f"{parent.name}.{part}", part, tree, parent.folders)
 
 
-def parents(dotted: str, tree: Tree, search: Sequence[str]) -> Iterator[Module]:
+def parents(dotted: str, tree: Tree, search: tuple[str, ...]) -> Iterator[Module]:
     """Return the packages above a module, whose `__init__` runs before it."""
     return (package for package in chain(dotted, tree, search)[1] if package.path)
 
 
-def find_in(dotted: str, name: str, tree: Tree, folders: Sequence[str]) -> Module | Missing:
+def find_in(dotted: str, name: str, tree: Tree, folders: tuple[str, ...]) -> Module | Missing:
     """Find a module by the last part of its name in one of the folders, looked for once."""
-    key = (dotted, *folders)
+    key = dotted, folders
     found: Module | Missing | None = tree.memo.get(key)
     if found is None:
         found = tree.memo[key] = _find_in(dotted, name, tree, folders)
@@ -73,14 +73,16 @@ def find_in(dotted: str, name: str, tree: Tree, folders: Sequence[str]) -> Modul
 
 
 def _find_in(dotted: str, name: str, tree: Tree, folders: Sequence[str]) -> Module | Missing:
-    portions: list[str] = []
-    why = ""
     if not name or "/" in name or "\\" in name:
         return Missing(dotted)
-    there = tree.paths
+    portions: list[str] = []
+    why = ""
+    there, known = tree.paths, tree.folders()
     for folder in folders:
-        base = normpath(f"{folder}/{name}" if folder else name)
-        is_folder = base in tree.folders()
+        base = f"{folder}/{name}" if folder else name
+        if folder not in known:
+            base = normpath(base)
+        is_folder = base in known
         if is_folder and (file := f"{base}/__init__.py") in there:
             return Module(dotted, file, (base,))
         for file in tree.compiled(folder):

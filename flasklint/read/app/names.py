@@ -1,7 +1,7 @@
 """Following a name through the modules of a tree to what it stands for."""
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from ...tree import Tree
 from ..syntax import Code, code_of
@@ -22,7 +22,7 @@ class Follower:
     `files` are the files opened on the way, by path.
     """
 
-    def __init__(self, tree: Tree, search: Sequence[str], most: int = MAX_FILES) -> None:
+    def __init__(self, tree: Tree, search: tuple[str, ...], most: int = MAX_FILES) -> None:
         self.tree = tree
         self.most = most
         self.search = search

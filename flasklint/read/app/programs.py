@@ -26,7 +26,7 @@ _BEHIND = {
 }
 
 
-def programs(tree: Tree, search: Sequence[str], entry: Sequence[Module]) -> tuple[Known[str], ...]:
+def programs(tree: Tree, search: tuple[str, ...], entry: Sequence[Module]) -> tuple[Known[str], ...]:
     """Return the bare names that the entry modules, and what they import of the tree, look up in `PATH`."""
     follower = Follower(tree, search, _MOST_FILES)
     waiting, seen = list(entry), set[str]()

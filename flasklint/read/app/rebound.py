@@ -68,10 +68,9 @@ def _deeds(name: str, scope: Scope, start: Binding, end: Binding | None) -> list
     """What is done to a name between two of its bindings; None where something may keep what it holds."""
     found: list[_Deed] = []
     last = position(end.at) if end else None
-    for step in scope.steps:
-        statement = step.statement
+    for statement, _, never in scope.steps:
         where = position(statement)
-        if step.never or where <= position(start.at) or (last and where >= last):
+        if never or where <= position(start.at) or (last and where >= last):
             continue
         deeds = [*_deeds_of(statement, name)]
         if not deeds and _keeps(statement, name):

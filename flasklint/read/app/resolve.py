@@ -246,10 +246,9 @@ class Resolver:
 def _calls(scope: Scope) -> list[ast.Call]:
     """Return the calls that stand alone at a module's own level and surely run."""
     return [
-        step.statement.value
-        for step in scope.steps
-        if step.sure and not step.never
-        if isinstance(step.statement, ast.Expr) and isinstance(step.statement.value, ast.Call)
+        statement.value
+        for statement, sure, never in scope.steps
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call) and sure and not never
     ]
 
 

@@ -22,13 +22,9 @@ MAIN_ONLY = 'under `if __name__ == "__main__":`'
 TYPING_ONLY = "under `if TYPE_CHECKING:`"
 
 
-class Step(Record):
-    """A statement of a block. `sure` is False below a condition, a loop or an `except`; `never` says
-    why an import does not get there at all."""
-
-    statement: ast.stmt
-    sure: bool
-    never: str
+# A statement of a block, whether it surely runs (not below a condition, a loop or an `except`), and why an import
+# never gets there at all. A plain tuple, as a record costs ten times as much, and each statement has one.
+Step = tuple[ast.stmt, bool, str]
 
 
 class Binding(Record):
@@ -94,24 +90,22 @@ class Scope(Record):
 def steps(body: Iterable[ast.stmt]) -> Iterator[Step]:
     """Return the statements that run in this scope (not those inside functions and classes), in order."""
     for statement in body:
-        step = Step(statement, True, "")
-        yield step
-        stack = _inner(step)
+        yield statement, True, ""
+        if type(statement) in _WITHOUT_BLOCKS:
+            continue
+        stack = _inner(statement, True, "")
         while stack:  # no recursion: `elif` nests
             step = stack.pop()
             yield step
-            stack += _inner(step)
+            stack += _inner(*step)
 
 
-def _inner(step: Step) -> list[Step]:
+def _inner(outer: ast.stmt, is_sure: bool, why_never: str) -> list[Step]:
     """The statements of the blocks of a statement, last first."""
-    if type(step.statement) in _WITHOUT_BLOCKS:
+    if type(outer) in _WITHOUT_BLOCKS:
         return []
-    return [
-        Step(inner, step.sure and sure, step.never or never)
-        for block, sure, never in _blocks(step.statement)
-        for inner in block
-    ][::-1]
+    found = [(inner, is_sure and sure, why_never or never) for block, sure, never in _blocks(outer) for inner in block]
+    return found[::-1]
 
 
 @lru_cache(maxsize=64)
@@ -171,35 +165,34 @@ def names_of(steps: Iterable[Step], code: Code) -> Names:
     withheld: dict[str, list[tuple[Binding, str]]] = {}
     stars: list[tuple[ast.ImportFrom, bool]] = []
     walrus = ":=" in code.source.text
-    for step in steps:
-        statement = step.statement
+    for statement, sure, never in steps:
         if type(statement) in _EXPRESSIONS and not walrus:
             continue
         if isinstance(statement, ast.Delete):
-            _forget(statement, step, bound)
+            _forget(statement, bound, sure=sure)
         elif isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*":
-            if not step.never:
-                stars.append((statement, step.sure))
+            if not never:
+                stars.append((statement, sure))
         else:
-            for binding in [*_bindings(step), *_walrus(step)] if walrus else _bindings(step):
-                if step.never:
-                    withheld.setdefault(binding.name, []).append((binding, step.never))
+            bindings = _bindings(statement, sure)
+            for binding in [*bindings, *_walrus(statement)] if walrus else bindings:
+                if never:
+                    withheld.setdefault(binding.name, []).append((binding, never))
                 else:
                     bound.setdefault(binding.name, []).append(binding)
     return Names(bound, withheld, tuple(stars))
 
 
-def _forget(statement: ast.Delete, step: Step, bound: dict[str, list[Binding]]) -> None:
+def _forget(statement: ast.Delete, bound: dict[str, list[Binding]], *, sure: bool) -> None:
     for target in statement.targets:
-        if isinstance(target, ast.Name) and step.sure:
+        if isinstance(target, ast.Name) and sure:
             bound.pop(target.id, None)
 
 
-def _bindings(step: Step) -> Iterable[Binding]:
-    statement, sure = step.statement, step.sure
+def _bindings(statement: ast.stmt, sure: bool) -> Iterable[Binding]:
+    if isinstance(statement, ast.ImportFrom):  # most of them; a pattern costs more
+        return [Binding(alias.asname or alias.name, statement, alias, sure, alias) for alias in statement.names]
     match statement:
-        case ast.ImportFrom(names=aliases):
-            return [Binding(alias.asname or alias.name, statement, alias, sure, alias) for alias in aliases]
         case ast.Assign(targets=[ast.Name(id=name) as target], value=value):
             return (Binding(name, value, target, sure),)
         case ast.Assign(targets=targets, value=value):
@@ -258,10 +251,10 @@ def _captures(cases: list[ast.match_case], statement: ast.Match) -> Iterator[Bin
                 yield Binding(name, None, statement, False)
 
 
-def _walrus(step: Step) -> list[Binding]:
+def _walrus(statement: ast.stmt) -> list[Binding]:
     """Find `name := value` in the statement's own expressions, not in the statements below it."""
     stack: list[ast.AST] = [
-        node for node in ast.iter_child_nodes(step.statement) if isinstance(node, ast.expr | ast.withitem)
+        node for node in ast.iter_child_nodes(statement) if isinstance(node, ast.expr | ast.withitem)
     ]
     found = []
     while stack:

@@ -33,7 +33,7 @@ _BARE = frozenset(
 
 
 def lacking(
-    tree: Tree, search: Sequence[str], entry: Sequence[Module], rendered: frozenset[str], foreign: frozenset[str]
+    tree: Tree, search: tuple[str, ...], entry: Sequence[Module], rendered: frozenset[str], foreign: frozenset[str]
 ) -> tuple[Rendered, ...]:
     """Return what views render of the names `rendered` without a file of that name anywhere in the tree.
 
