@@ -1,5 +1,6 @@
 """Units as systemd understands them, and the environment of a command."""
 
+from bisect import bisect_right
 from typing import Literal
 
 from ..record import Record
@@ -8,14 +9,52 @@ from ..value import Known, Unknown, Value
 from .problem import Problem
 
 
+class Line(Record):
+    """One logical line, continuation lines joined by a blank; `pieces` map its offsets to the file's."""
+
+    source: Source
+    text: str
+    pieces: tuple[tuple[int, int], ...]  # (offset in text, offset in the file), ascending
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the place of `text[start:end]`."""
+        source, _, pieces = self
+        if len(pieces) == 1:
+            shift = pieces[0][1]  # a line that stands alone has one piece, from its beginning
+            return Span(source, start + shift, end + shift)
+        first = self._offset(start)
+        return Span(source, first, max(first, self._offset(end - 1) + 1) if end > start else first)
+
+    def _offset(self, at: int) -> int:
+        begin, real = self.pieces[max(bisect_right(self.pieces, (at, 1 << 60)) - 1, 0)]
+        return real + at - begin
+
+
 class Entry(Record):
-    """One assignment of a unit as systemd sees it: continuation lines joined, specifiers not expanded."""
+    """One assignment of a unit as systemd sees it: continuation lines joined, specifiers not expanded.
+
+    The value is what begins at `start` of the line. Its place is made when somebody asks.
+    """
 
     section: str
     key: str
     value: str
-    at: Span  # the value (the key where the value is empty)
-    key_at: Span
+    line: Line
+    start: int
+
+    @property
+    def key_at(self) -> Span:
+        return self.line.span(0, len(self.key))
+
+    @property
+    def at(self) -> Span:
+        """The value; the key where the value is empty."""
+        line = self.line
+        return line.span(self.start, len(line.text)) if self.value else self.key_at
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the place of `value[start:end]`, of a value that is as written."""
+        return self.line.span(self.start + start, self.start + end)
 
 
 class Word(Record):
@@ -128,7 +167,7 @@ class Unit(Record):
         return None
 
     def has_section(self, section: str) -> bool:
-        return any(entry.section == section for entry in self.entries)
+        return section in [entry.section for entry in self.entries]
 
     @property
     def exec_start(self) -> tuple[Exec, ...]:

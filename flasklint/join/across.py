@@ -36,8 +36,10 @@ class Across:
 
     def _is_idle(self, service: Service) -> bool:
         """Whether no nginx of the tree forwards to it, and nobody from elsewhere can ask it."""
+        if id(service) in self._hops or service.sockets:
+            return False
         closed = all(address.is_unix or address.is_loopback for _, address in service.known_binds)
-        return service.all_binds_known and closed and not service.sockets and id(service) not in self._hops
+        return service.all_binds_known and closed
 
     def rivals(self, group: Group) -> Iterator[Rival]:
         """Services of other groups that open an address which one of this group opens too."""

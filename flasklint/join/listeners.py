@@ -50,5 +50,7 @@ class Listeners:
 
 def published(runs: Runs) -> list[Address]:
     """The host's side of a container's published ports."""
+    if not runs.publishes:
+        return []
     sides = (port.value.rpartition(":")[0].rpartition(":")[2] for port in runs.publishes)
     return [tcp("0.0.0.0", side) for side in sides if side]

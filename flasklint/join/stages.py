@@ -7,7 +7,6 @@ _NOT_FOR_PRODUCTION = frozenset(
      "example", "examples", "sample", "demo"}
 )  # fmt: skip
 _PRODUCTION = frozenset(["prod", "production", "live", "deploy", "release"])
-_SEPARATORS = str.maketrans("-_/", "...")
 
 
 def for_development(path: str, tree: Tree) -> bool:
@@ -23,4 +22,4 @@ def for_development(path: str, tree: Tree) -> bool:
 
 
 def _words(path: str) -> list[str]:
-    return path.lower().translate(_SEPARATORS).split(".")
+    return path.lower().replace("-", ".").replace("_", ".").replace("/", ".").split(".")

@@ -34,6 +34,8 @@ def _words(command: Exec, environment: Environment) -> tuple[Word, ...]:
     be told: what the rest comes to without it is not what anybody meant. So does a `\\` that a blank keeps
     from continuing the line.
     """
+    if not any("$" in word.text or word.text == "\\" for word in command.words):
+        return command.words
     words: list[Word] = []
     for word, got in expand_each(command, environment):
         odd = word.text.startswith("$") and not word.text[1:].isidentifier()

@@ -61,9 +61,10 @@ def _command(state: State, runs: Runs, launcher: Word) -> Command:
 
 
 def _around(words: tuple[Word, ...], otherwise: Span) -> Span:
-    if not words or any(word.at.source is not words[0].at.source for word in words):
+    if not words:
         return otherwise
-    return Span(words[0].at.source, min(word.at.start for word in words), max(word.at.end for word in words))
+    sources, starts, ends = zip(*[word.at for word in words], strict=True)
+    return Span(sources[0], min(starts), max(ends)) if sources.count(sources[0]) == len(sources) else otherwise
 
 
 # ------------------------------------------------------------------------------------- one layer

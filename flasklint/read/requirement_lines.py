@@ -97,6 +97,8 @@ def requirement_lines(source: Source) -> Iterator[RequirementLine]:
 
 def _without_comment(line: str) -> str:
     """A `#` begins a comment at the line's start or after a blank."""
+    if "#" not in line:
+        return line
     if line.lstrip().startswith("#"):
         return ""
     cut = min((at for at in (line.find(" #"), line.find("\t#")) if at >= 0), default=len(line))
@@ -107,7 +109,7 @@ def _line(text: str, at: Span) -> RequirementLine:
     found = _pattern("option").match(text) if text.startswith("-") else None
     if found is None:
         # `-rbase.txt` is read as `-r base.txt` too.
-        return RequirementLine(at.part(0, len(text.partition(" --")[0].rstrip())))
+        return RequirementLine(at.part(0, len(text.partition(" --")[0].rstrip())) if " --" in text else at)
     option, argument = found[1], found[2].strip()
     if option[:2] in ("-r", "-c", "-e") and not text.startswith("--") and len(option) > 2:
         option, argument = option[:2], text[2:].strip()

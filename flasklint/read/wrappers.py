@@ -73,6 +73,7 @@ _RUNNERS: dict[str, frozenset[str]] = {
     "doppler": frozenset({"-p", "--project", "-c", "--config", "-t", "--token"}),
     "infisical": frozenset({"--env", "--path", "--projectId", "--token"}),
 }
+_VERSIONED = ("python", "gunicorn", "waitress-serve", "uwsgi", "flask", "uvicorn")  # may bear a version
 _ADD_VARIABLES = frozenset({"dotenv", "doppler", "infisical"})
 _DIRECTORIES = frozenset({"--directory", "--cwd", "-C", "--chdir"})
 
@@ -96,7 +97,9 @@ class Inner(Record):
 def program_name(path: str) -> str:
     """Return the base name without a version: "gunicorn" for /usr/bin/gunicorn-3.6."""
     name = path.rpartition("/")[2]
-    for known in ("python", "gunicorn", "waitress-serve", "uwsgi", "flask", "uvicorn"):
+    if name in _VERSIONED:
+        return name
+    for known in _VERSIONED:
         if name.startswith(known):
             rest = name[len(known) :].removeprefix("-")
             if rest == "" or rest.replace(".", "").isdigit():

@@ -100,6 +100,8 @@ def _braced(text: str) -> str:
 
 def _mask(text: str) -> str:
     """Return the text with every hole as NULs of the same length."""
+    if "{" not in text and "%(" not in text:
+        return text
     for opens, closes in _HOLES:
         at = text.find(opens)
         while at >= 0 and (end := text.find(closes, at)) >= 0:
@@ -111,7 +113,7 @@ def _mask(text: str) -> str:
 
 def _unmask(host: str, port: str, text: str) -> tuple[str, str]:
     """Put the holes back: the parts follow each other in the text."""
-    if has_hole(text) and "\0" in host + port:
+    if "\0" in host + port and has_hole(text):
         at = _mask(text).lower().find(host) if "\0" in host else -1
         host = text[at : at + len(host)] if at >= 0 else host
         at = _mask(text).rfind(port) if "\0" in port else -1

@@ -158,11 +158,11 @@ def idle(command: Command, tree: Tree, folder: str, names: Collection[str]) -> I
 
 def _candidates(tree: Tree, folder: str) -> Iterator[str]:
     for name in tree.names(folder):
-        path = f"{folder}/{name}" if folder else name
         if name in _FOLDERS:
+            path = f"{folder}/{name}" if folder else name
             yield from (f"{path}/{inner}" for inner in tree.names(path) if _is_config(inner))
         elif _is_config(name) and name != DEFAULT_FILE:
-            yield path
+            yield f"{folder}/{name}" if folder else name
 
 
 def _is_config(name: str) -> bool:

@@ -107,7 +107,7 @@ def _environment(command: Command, merged: Layer, problems: list[Problem]) -> En
             more.append(Variable(name, Known(value, at) if fixed else Unknown("depends on a variable", at), at))
         elif fixed and not has_hole(text):
             problems.append(Problem("gunicorn", "bad-value", f"Error: environment setting {text!r} invalid", at))
-    return command.environment.with_more(*more)
+    return command.environment.with_more(*more) if more else command.environment
 
 
 def _directory(command: Command, merged: Layer) -> Value[str]:
@@ -182,7 +182,7 @@ def _default_bind(merged: Layer, environment: Environment, directory: Value[str]
 
 def _spec(parsed: Parsed, merged: Layer, problems: list[Problem], command: Command) -> Value[str]:
     """Return the positional argument, else `wsgi_app` of the config file."""
-    swallowed = {id(word) for word in _after_faults(parsed, command.words)}
+    swallowed = {id(word) for word in _after_faults(parsed, command.words)} if parsed.faults else ()
     positionals = [word for word in parsed.positionals if id(word) not in swallowed]
     if positionals:
         word = positionals[0]

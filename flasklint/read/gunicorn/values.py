@@ -35,8 +35,11 @@ def converted(option: Option, text: str, rows: tuple[Option, ...]) -> tuple[obje
 
 def checked(rows: tuple[Option, ...], value: object) -> tuple[object, str]:
     """Check a value as the setting's validators do: the newest that takes it counts."""
-    told = [_checked(row, value) for row in rows]
-    return next((one for one in reversed(told) if not one[1]), told[-1])
+    newest = _checked(rows[-1], value)
+    if not newest[1]:
+        return newest
+    older = (_checked(row, value) for row in reversed(rows[:-1]))
+    return next((told for told in older if not told[1]), newest)
 
 
 def _checked(option: Option, value: object) -> tuple[object, str]:

@@ -18,6 +18,7 @@ from .specifiers import Scope, expand
 
 _PATH_LISTS = frozenset({"ReadWritePaths", "ReadOnlyPaths", "InaccessiblePaths", "ExecPaths", "NoExecPaths"})
 _PATHS = _PATH_LISTS.union(DIRECTORIES, ["EnvironmentFile"])
+_DEPENDENCY = "UNIT [...]"  # the type of a key that names other units
 _PROSE = frozenset({"Description", "Documentation", "StandardInputText", "SyslogIdentifier"})
 _BOOLEANS = frozenset({"1", "yes", "y", "true", "t", "on", "0", "no", "n", "false", "f", "off"})
 _TIME_UNITS = (  # src/basic/time-util.c
@@ -58,21 +59,22 @@ def key_problem(assignment: Assignment, named: Sequence[Section]) -> Problem | N
 
 def value_problem(assignment: Assignment, unit: str, scope: Scope) -> Problem | None:
     """The problem of a value that makes systemd ignore the line, None where there is none to be told."""
-    value = assignment.value
-    if not value or has_hole(value) or "<" in value:
+    section, key, value, _, _ = assignment
+    kind = keys(section)[key]
+    takes_all = kind not in CHECKS and kind != _DEPENDENCY and key not in _PATHS
+    if (takes_all and "#" not in value and ";" not in value) or not value or has_hole(value) or "<" in value:
         return None
     if (comment := trailing_comment(assignment)) is not None:
         return comment
-    kind = keys(assignment.section)[assignment.key]
     check = _VALUES.get(kind, _enumerated) if kind in CHECKS else None
-    if check is not None and not check(value, kind) and value not in NEWER_VALUES.get(assignment.key, "").split():
-        message = CHECKS[kind][0].format(key=assignment.key, value=value)
+    if check is not None and not check(value, kind) and value not in NEWER_VALUES.get(key, "").split():
+        message = CHECKS[kind][0].format(key=key, value=value)
         near = _near(value.lower(), CHECKS[kind][1].split())
-        repair = f"write {assignment.key}={near}" if near else ""
+        repair = f"write {key}={near}" if near else ""
         return Problem("systemd", "bad-value", message, assignment.at, repair=repair, instead=near)
-    if assignment.key in _PATHS:
+    if key in _PATHS:
         return _path_problem(assignment, expand(unit, value, scope))
-    return _dependency_problem(assignment) if is_dependency(assignment.section, assignment.key) else None
+    return _dependency_problem(assignment) if is_dependency(section, key) else None
 
 
 def trailing_comment(assignment: Assignment) -> Problem | None:
@@ -125,7 +127,7 @@ def is_checked(assignment: Assignment) -> bool:
 
 def is_dependency(section: str, key: str) -> bool:
     """Tell whether a key names other units in [Unit]: an empty assignment does not reset such a list."""
-    return section == "Unit" and keys(section).get(key) == "UNIT [...]"
+    return section == "Unit" and keys(section).get(key) == _DEPENDENCY
 
 
 def _enumerated(value: str, kind: str) -> bool:

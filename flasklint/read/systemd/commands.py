@@ -94,36 +94,38 @@ class _Reader:
         text, end = self.text, at
         words: list[Word] = []
         while (piece := next_word(text, end)) is not None:
-            written = text[piece.start : piece.end]
+            start = piece.start
+            written = text[start : piece.end]
             if written == ";":
                 return words, end, piece.end
             end = piece.end
             escaped = written == "\\;"
-            words.append(Word(";", self.assignment.span(piece.start, end)) if escaped else self.word(piece))
+            words.append(Word(";", self.assignment.span(start, end)) if escaped else self.word(piece))
         return words, end, None
 
     def word(self, piece: Piece, cut: int = 0) -> Word:
         """Return a word with its specifiers expanded; `cut` characters of prefix are left out."""
-        text = piece.text[cut:]
-        start = piece.start + (cut if self.text.startswith(piece.text[:cut], piece.start) else 0)
-        if piece.odd_escape:
-            message = f'Ignoring unknown escape sequences: "{piece.text}"'
-            span = self.assignment.span(piece.start, piece.end)
-            self.problems.append(Problem("systemd", "bad-escape", message, span))
+        text, start, end, _, odd_escape = piece
+        if odd_escape:
+            message = f'Ignoring unknown escape sequences: "{text}"'
+            self.problems.append(Problem("systemd", "bad-escape", message, self.assignment.span(start, end)))
+        if cut:
+            start += cut if self.text.startswith(text[:cut], start) else 0
+            text = text[cut:]
+        span = self.assignment.span(start, end)
+        if "%" not in text:
+            return Word(text, span)
         if (bad := bad_specifier(text)) is not None:
             message = f"Failed to resolve unit specifiers in {text}{self.tail}: Invalid slot"
-            self.fault(
-                "refused-specifier",
-                message,
-                self.assignment.span(start, piece.end),
-                f"write %{bad} for a literal {bad}",
-            )
+            self.fault("refused-specifier", message, span, f"write %{bad} for a literal {bad}")
         full = expand(self.unit, text, self.scope)
-        return Word(full, self.assignment.span(start, piece.end), "{{%" not in full)
+        return Word(full, span, "{{%" not in full)
 
     def judge(self, path: Word) -> None:
         """Say what systemd says of the program's path."""
         text = path.text
+        if text.startswith("/") and text[-1] != "/" and _SPECIAL.isdisjoint(text):
+            return
         if (is_placeholder(text) and not text.startswith("$")) or (self.template and "$" in text):
             return
         if not text:

@@ -173,7 +173,7 @@ class _Builder:
 
     def is_bad(self, word: Piece, span: Span) -> bool:
         """Whether a word has a specifier that is none, which is told."""
-        bad = bad_specifier(word.text)
+        bad = bad_specifier(word.text) if "%" in word.text else None
         if bad is not None:
             message = f"Failed to resolve specifiers in {word.text}, ignoring: Invalid slot"
             repair = f"write %{bad} for a literal {bad}"

@@ -20,11 +20,7 @@ _WORDWISE = frozenset({"Environment", "PassEnvironment", "UnsetEnvironment", "De
 _FATAL_KEYS = frozenset({"User", "Group", "WorkingDirectory", "RootDirectory"})
 
 
-class Kept(Record):
-    """An assignment in force, with its commands if it is an `Exec*=`."""
-
-    assignment: Assignment
-    commands: tuple[Exec, ...] = ()
+Kept = tuple[Assignment, tuple[Exec, ...]]  # an assignment in force, with its commands if it is an `Exec*=`
 
 
 class InForce(Record):
@@ -52,42 +48,43 @@ def in_force(name: str, scope: Scope, files: Sequence[Parsed], partial: bool) ->
                 if cuts and fatal is not None:
                     problems.append(_cut(fatal))
                     earlier = tuple(command for command in commands if command.at.end <= fatal.at.start)
-                    kept += [Kept(assignment, earlier)] if earlier else []
+                    kept += [(assignment, earlier)] if earlier else []
                     break
                 problems += said
                 if any(_is_ignored(assignment, problem) for problem in said):
                     continue
             if assignment.value:
-                kept.append(Kept(assignment, commands))
+                kept.append((assignment, commands))
             elif not check.is_dependency(assignment.section, assignment.key):
-                kept = [earlier for earlier in kept if not _resets(assignment, earlier.assignment)]
+                kept = [earlier for earlier in kept if not _resets(assignment, earlier[0])]
     return InForce(tuple(kept), tuple(problems))
 
 
 def _judge(assignment: Assignment, name: str, scope: Scope, parsed: Parsed) -> tuple[list[Problem], tuple[Exec, ...]]:
     """Return what systemd says of one assignment, and its commands."""
-    if not parsed.source.utf8 and not assignment.value.isascii():
-        message = f"String is not UTF-8 clean, ignoring assignment: {assignment.key}={assignment.value}"
+    section, key, value, line, _ = assignment
+    if not parsed.source.utf8 and not value.isascii():
+        message = f"String is not UTF-8 clean, ignoring assignment: {key}={value}"
         return [Problem("systemd", "refused-encoding", message, assignment.at, repair="save the file as UTF-8")], ()
-    swallowed = _swallowed(assignment)
+    swallowed = _swallowed(assignment) if len(line.pieces) > 1 else None
     said = [swallowed] if swallowed else []
-    if assignment.key not in check.keys(assignment.section):
+    if key not in check.keys(section):
         unknown = check.key_problem(assignment, parsed.sections)
         return [*said, unknown] if unknown else said, ()
-    if not assignment.value:
+    if not value:
         return said, ()
-    if assignment.key in EXEC_KEYS:
+    if key in EXEC_KEYS:
         commands, problems = parse_exec(assignment, name, scope, parsed.template)
-        return [*said, *problems, *_comments(assignment, commands)], commands
-    problem = _specifier_problem(assignment) or check.value_problem(assignment, name, scope)
-    if assignment.key in _FATAL_KEYS and (problem is None or problem.kind == "trailing-comment"):
-        fatal = _fatal_problem(assignment, expand(name, assignment.value, scope))
+        return [*said, *problems, *(_comments(assignment, commands) if "#" in value else ())], commands
+    problem = (_specifier_problem(assignment) if "%" in value else None) or check.value_problem(assignment, name, scope)
+    if key in _FATAL_KEYS and (problem is None or problem.kind == "trailing-comment"):
+        fatal = _fatal_problem(assignment, expand(name, value, scope))
         said += [fatal] if fatal else []
     return [*said, problem] if problem else said, ()
 
 
 def _specifier_problem(assignment: Assignment) -> Problem | None:
-    if "%" not in assignment.value or assignment.key in _WORDWISE:
+    if assignment.key in _WORDWISE:
         return None
     bad = bad_specifier(assignment.value)
     if bad is None:
@@ -108,6 +105,8 @@ def _fatal_problem(assignment: Assignment, value: str) -> Problem | None:
         message = f"Invalid user/group name or numeric ID: {value}"
         return Problem("systemd", "refused-user", message, assignment.at)
     optional, path = value.startswith("-"), value.removeprefix("-")
+    if path.startswith("/") and ".." not in path:
+        return None
     if is_placeholder(path) or (path == "~" and key == "WorkingDirectory"):
         return None
     wrong = "normalized" if path.startswith("/") and ".." in path.split("/") else "absolute"
@@ -139,8 +138,6 @@ def _resets(empty: Assignment, earlier: Assignment) -> bool:
 def _swallowed(assignment: Assignment) -> Problem | None:
     """A backslash at a line's end that makes the next assignment or header part of this value."""
     line = assignment.line
-    if len(line.pieces) == 1:
-        return None
     begins = [begin for begin, _ in line.pieces[1:]]
     for begin, until in zip(begins, (*begins[1:], len(line.text)), strict=True):
         text = line.text[begin:until].strip()
@@ -157,8 +154,6 @@ def _swallowed(assignment: Assignment) -> Problem | None:
 
 
 def _comments(assignment: Assignment, commands: Sequence[Exec]) -> Iterator[Problem]:
-    if "#" not in assignment.value:
-        return
     for command in commands:
         words = [word.at.text for word in command.words]
         at = next((at for at in range(1, len(words)) if check.is_comment(words, at)), 0)

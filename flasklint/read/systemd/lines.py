@@ -5,12 +5,14 @@ what a section header and an option look like; what it and systemd see different
 `:` does not separate, ` ;` does not begin a comment, `Rem` is no comment, keys keep their case.
 """
 
-from bisect import bisect_right
+import re
 from collections.abc import Iterator
+from functools import cache
 
 from iniparse.ini import OptionLine, SectionLine
 
-from ...facts import Problem
+from ...facts import Entry, Problem
+from ...facts.systemd import Line
 from ...record import Record
 from ...source import Source, Span
 from .holes import is_template, without_comments, without_statements
@@ -18,48 +20,7 @@ from .holes import is_template, without_comments, without_statements
 BLANKS = " \t\n\r"
 
 
-class Line(Record):
-    """One logical line, continuation lines joined by a blank; `pieces` map its offsets to the file's."""
-
-    source: Source
-    text: str
-    pieces: tuple[tuple[int, int], ...]  # (offset in text, offset in the file), ascending
-
-    def span(self, start: int, end: int) -> Span:
-        """Return the place of `text[start:end]`."""
-        source, _, pieces = self
-        if len(pieces) == 1:
-            shift = pieces[0][1]  # a line that stands alone has one piece, from its beginning
-            return Span(source, start + shift, end + shift)
-        first = self._offset(start)
-        return Span(self.source, first, max(first, self._offset(end - 1) + 1) if end > start else first)
-
-    def _offset(self, at: int) -> int:
-        begin, real = self.pieces[max(bisect_right(self.pieces, (at, 1 << 60)) - 1, 0)]
-        return real + at - begin
-
-
-class Assignment(Record):
-    """`key=value` in a section; the value is what begins at `start` of the logical line."""
-
-    section: str
-    key: str
-    line: Line
-    start: int
-    value: str
-
-    @property
-    def key_at(self) -> Span:
-        return self.line.span(0, len(self.key))
-
-    @property
-    def at(self) -> Span:
-        """The value; the key where the value is empty."""
-        return self.line.span(self.start, len(self.line.text)) if self.value else self.key_at
-
-    def span(self, start: int, end: int) -> Span:
-        """Return the place of `value[start:end]`."""
-        return self.line.span(self.start + start, self.start + end)
+Assignment = Entry  # as it is written, in force or not
 
 
 class Section(Record):
@@ -85,18 +46,19 @@ def parse(source: Source) -> Parsed:
     problems: list[Problem] = []
     section = ""
     for line in logical_lines(source, template):
-        if line.text.startswith("["):
-            name = _section_name(line.text)
+        text = line.text
+        if text[0] == "[":
+            name = _section_name(text)
             if name is None:
-                message = f"Invalid section header '{line.text}'"
+                message = f"Invalid section header '{text}'"
                 repair = "put the header alone on its line, with ] at the end"
                 problems.append(_problem("refused-section-header", message, line, repair))
                 break  # systemd reads no further
             section = name
-            sections.append(Section(name, line.span(0, len(line.text))))
+            sections.append(Section(name, line.span(0, len(text))))
             continue
         found = _assignment(section, line)
-        if not isinstance(found, Assignment):
+        if isinstance(found, Problem):
             problems += [found] if section else []
         elif section:
             assignments.append(found)
@@ -113,14 +75,17 @@ def logical_lines(source: Source, template: bool = False) -> Iterator[Line]:
     parts: list[str] = []
     pieces: list[tuple[int, int]] = []
     length = 0
-    for start, row in _rows(text):
+    end = 0
+    for row in _with_newlines(text).split("\n"):
+        start, end = end, end + len(row) + 1
         said = row.strip(BLANKS)
-        if said.startswith(("#", ";")):
+        if said[:1] in ("#", ";"):
             continue
-        if not (parts or template) and row[-1:] != "\\":  # the usual line, which stands alone
+        if not (parts or template) and said[-1:] != "\\":  # the usual line, which stands alone
             if said:
                 yield Line(source, said, ((0, start + row.find(said)),))
             continue
+        row = row.removesuffix("\r")
         if template and row:
             skipped, kept = without_statements(row)
             if not kept.strip(BLANKS) and said:
@@ -136,14 +101,9 @@ def logical_lines(source: Source, template: bool = False) -> Iterator[Line]:
     yield from _joined(source, parts, pieces)
 
 
-def _rows(text: str) -> Iterator[tuple[int, str]]:
-    start, returns = 0, "\r" in text
-    for row in text.split("\n"):
-        at = start
-        for part in row.removesuffix("\r").split("\r") if returns else (row,):  # to systemd a lone CR ends a line, too
-            yield at, part
-            at += len(part) + 1
-        start += len(row) + 1
+def _with_newlines(text: str) -> str:
+    """To systemd a lone CR ends a line, too."""
+    return _lone_return().sub("\n", text) if "\r" in text else text
 
 
 def _joined(source: Source, parts: list[str], pieces: list[tuple[int, int]]) -> Iterator[Line]:
@@ -168,17 +128,22 @@ def _assignment(section: str, line: Line) -> Assignment | Problem:
     text = line.text
     option = OptionLine.regex.match(text)
     if option is not None:
-        name, separator, value = option.group("name", "sep", "value")
+        name, separator, value = option.groups()
         if separator[0] == "=":
-            return Assignment(section, name.rstrip(BLANKS), line, len(text) - len(value), value)
+            return Assignment(section, name.rstrip(BLANKS), value, line, len(text) - len(value))
     key, equals, value = text.partition("=")  # iniparse has split at a colon, or sees no option at all
     if not equals:
         return _problem("missing-equals", "Missing '=', ignoring line.", line)
     if not key:
         return _problem("missing-equals", "Missing key name before '=', ignoring line.", line)
     value = value.lstrip(BLANKS)
-    return Assignment(section, key.rstrip(BLANKS), line, len(text) - len(value), value)
+    return Assignment(section, key.rstrip(BLANKS), value, line, len(text) - len(value))
 
 
 def _problem(kind: str, message: str, line: Line, repair: str = "") -> Problem:
     return Problem("systemd", kind, message, line.span(0, len(line.text)), repair=repair)
+
+
+@cache
+def _lone_return() -> re.Pattern[str]:
+    return re.compile(r"\r(?!\n)")

@@ -25,8 +25,8 @@ def refusals(unit: Unit, files: Sequence[Parsed], problems: Sequence[Problem]) -
     oneshot = kind is not None and kind.value == "oneshot"
     if kind is None or not has_hole(kind.value):
         found += _commands(unit, oneshot, files, problems)
-    restart = unit.last("Service", "Restart")
-    if kind and oneshot and restart and restart.value in ("always", "on-success"):
+    restart = unit.last("Service", "Restart") if oneshot else None
+    if kind and restart and restart.value in ("always", "on-success"):
         message = f"{_RESTART}, which isn't allowed for Type=oneshot services. Refusing."
         found.append(Problem("systemd", "refused-oneshot-restart", message, restart.at, ((kind.at, "Type=oneshot"),)))
     return found
@@ -40,9 +40,11 @@ def _commands(unit: Unit, oneshot: bool, files: Sequence[Parsed], problems: Sequ
         apart = first.source is not second.source  # a drop-in that means to replace the command
         repair = "reset the list with an empty ExecStart= before the second one" if apart else ""
         yield Problem("systemd", "refused-two-exec-start", message, second, ((first, "the first one"),), repair)
+    if starts:
+        return
     stops = any(command.key == "ExecStop" for command in unit.commands)
     remains = unit.last("Service", "RemainAfterExit")
-    if starts or (unit.last("Unit", "SuccessAction") and not stops) or (stops and remains):
+    if (unit.last("Unit", "SuccessAction") and not stops) or (stops and remains):
         return
     explained = any(problem.kind in _EXPLAIN_ABSENCE or problem.refuses for problem in problems)
     if not explained and any(section.name == "Service" for parsed in files for section in parsed.sections):

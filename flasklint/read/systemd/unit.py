@@ -25,15 +25,15 @@ def assemble(name: str, path: str, files: Sequence[Parsed], tree: Tree, partial:
     scope = _scope(path, files)
     force = in_force(name, scope, files, partial)
     section = name.rpartition(".")[2].capitalize()
-    own = [kept.assignment for kept in force.kept if kept.assignment.section == section]
+    own = [assignment for assignment, _ in force.kept if assignment.section == section]
     built = build(own, Context(name, scope, tree, dirname(path), partial))
     problems = [*_file_problems(files), *_meant(force.problems, own), *built.problems]
     unit = Unit(
         name=name,
         at=_heading(files),
         files=(*(each.source for each in files), *(source for each in built.files for source in each.files)),
-        entries=tuple([_entry(kept.assignment) for kept in force.kept]),
-        commands=tuple([command for kept in force.kept for command in kept.commands]),
+        entries=tuple([_entry(assignment) for assignment, _ in force.kept]),
+        commands=tuple([command for _, commands in force.kept for command in commands]),
         environment=built.environment,
         problems=(),
         scope=scope,
@@ -85,7 +85,8 @@ def _one_per_cause(problems: Sequence[Problem]) -> Iterator[Problem]:
 
 
 def _entry(assignment: Assignment) -> Entry:
-    return Entry(assignment.section, assignment.key, normal(assignment.value), assignment.at, assignment.key_at)
+    value = assignment.value
+    return assignment._replace(value=normal(value)) if "{{" in value else assignment
 
 
 def _heading(files: Sequence[Parsed]) -> Span:

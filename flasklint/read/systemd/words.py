@@ -69,7 +69,7 @@ def next_word(text: str, start: int, strict: bool = False) -> Piece | None:
     """
     plain = _usual().match(text, start)
     if plain is not None:
-        return Piece(plain[1], plain.start(1), plain.end())
+        return Piece(plain[1], *plain.span(1))
     while start < len(text) and text[start] in BLANKS:
         start += 1
     if start >= len(text):
