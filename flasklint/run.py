@@ -1,7 +1,7 @@
 """The street, from paths to findings."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import perf_counter
 from typing import TypeVar
 
@@ -46,14 +46,15 @@ def lint(paths: Sequence[str], settings: Settings, changed: dict[str, bytes] | N
         deployments = (Deployment(".", problems=(internal(error, _first(found)), *facts.problems)),)
         findings, crashes = check(deployments, chosen)
     kept, ignored = sift(findings, settings)
-    if not (crashes or settings.no_ignores) and _has_ignores(deployments):
+    homes = {source: one.name for one in deployments for source in one.files}
+    if not (crashes or settings.no_ignores) and any(MARK in source.text for source in homes):
         from .ignores import judge
 
         idle = judge(deployments, findings, chosen, check, whole=_is_whole(tree, settings))
         kept, ignored = sift([*findings, *idle], settings)
     crashes += sum(problem.kind == "internal" for one in deployments for problem in one.problems)
     unseen = tuple(dict.fromkeys([*(what for one in deployments for what in one.unseen), *closed(tree)]))
-    files = _files(tree, found, deployments)
+    files = _files(tree, found, homes)
     result = Result(kept, deployments, files, ignored, unseen, crashes, perf_counter() - started)
     result = result._replace(git_ignored=git_ignored(tree))
     if settings.baseline:
@@ -218,10 +219,6 @@ def _each(
 # ----------------------------------------------------------------------------------------- telling
 
 
-def _has_ignores(deployments: Iterable[Deployment]) -> bool:
-    return any(MARK in source.text for one in deployments for source in one.files)
-
-
 def _is_whole(tree: Tree, settings: Settings) -> bool:
     """Whether the input is a project, as far as can be told, and not a part of one."""
     above, name = os.path.split(tree.root)
@@ -234,9 +231,9 @@ def _is_whole(tree: Tree, settings: Settings) -> bool:
     return True
 
 
-def _files(tree: Tree, found: Found, deployments: Iterable[Deployment]) -> tuple[FoundFile, ...]:
-    """Every file that had a part in the run, or was passed over, with its deployment."""
-    home = {source.path: one.name for one in deployments for source in one.files}
+def _files(tree: Tree, found: Found, homes: Mapping[Source, str]) -> tuple[FoundFile, ...]:
+    """Every file that had a part in the run, or was passed over, with its deployment as `homes` names it."""
+    home = {source.path: name for source, name in homes.items()}
     kinds = ("nginx", "systemd", "compose", "supervisor", "procfile", "dockerfile")
     listed = {source.path: kind for kind in kinds for source in getattr(found, kind)}
     listed |= {tree.shown(path): "requirements" for path in found.requirements}
