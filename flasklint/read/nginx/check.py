@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from crossplane.analyzer import CONTEXTS, DIRECTIVES, analyze, enter_block_ctx
+from crossplane.analyzer import CONTEXTS, DIRECTIVES, NGX_CONF_FLAG, analyze, enter_block_ctx
 from crossplane.errors import NgxParserDirectiveContextError, NgxParserDirectiveError
 
 from ...facts import Problem
@@ -93,9 +93,15 @@ def _refused(directive: Directive, context: Context, swallowed: Word | None) -> 
 def _verdict(directive: Directive, context: Context) -> str:
     """Return nginx's message, or "" where it accepts the directive."""
     count = len(directive.args)
-    word = directive.args[0].text if count == 1 else ""  # of several, their number alone matters
+    # What is written matters where "on" or "off" is wanted, elsewhere the number of arguments alone.
+    word = directive.args[0].text if count == 1 and _is_switch(directive.name) else ""
     ask = _analyzed if len(word) < _LONG else _analyzed.__wrapped__
     return ask(directive.name, count, word, directive.block is not None, context)
+
+
+@cache
+def _is_switch(name: str) -> bool:
+    return any(mask & NGX_CONF_FLAG for mask in DIRECTIVES.get(name, ()))
 
 
 @lru_cache(maxsize=1000)

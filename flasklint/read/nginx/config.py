@@ -23,6 +23,8 @@ from .values import PASSES
 _DUMP = "# configuration file /"
 _ROOT_CAUSES = frozenset({"syntax", "missing-semicolon", "swallowed-directive", "unknown-directive"})
 _TWINS = frozenset({"sites-available", "sites-enabled"})
+_AS_BUILT = Unknown("no user directive: it depends on how nginx was built")
+_ELSEWHERE = Unknown("nginx.conf is not in the input")
 
 
 class _Site(Record):
@@ -170,8 +172,7 @@ def _is_stream(body: tuple[Directive, ...]) -> bool:
 def _user(body: tuple[Directive, ...], main: bool) -> Value[str]:
     user = next((directive for directive in body if directive.name == "user" and directive.args), None)
     if user is None:
-        why = "no user directive: it depends on how nginx was built" if main else "nginx.conf is not in the input"
-        return Unknown(why)
+        return _AS_BUILT if main else _ELSEWHERE
     word = user.args[0]
     return Unknown("a template variable", word.at) if has_hole(word.text) else Known(word.text, word.at)
 

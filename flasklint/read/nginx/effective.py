@@ -28,6 +28,7 @@ _CONDITIONS = frozenset({"if", "limit_except"})
 _FORWARDING = _CONDITIONS.union(PASSES)
 _ACCESS = frozenset({"allow", "deny", "satisfy"})
 _SERVING = frozenset({"alias", "root"})
+_MODIFIERS = ("=", "^~", "~*", "~", "@")
 _ANSWERING = frozenset({"return", "empty_gif", "stub_status"})
 
 
@@ -132,10 +133,10 @@ def matches(location: Directive) -> tuple[str, str]:
     if len(location.args) > 1:
         return location.arg(0), location.arg(1)
     text = location.arg(0)
-    for modifier in ("=", "^~", "~*", "~", "@"):
-        if text.startswith(modifier) and not (location.args and location.args[0].quoted):
-            return modifier, text[len(modifier) :] if modifier != "@" else text[1:]
-    return "", text
+    if not text.startswith(_MODIFIERS) or location.args[0].quoted:
+        return "", text
+    modifier = next(each for each in _MODIFIERS if text.startswith(each))
+    return modifier, text[len(modifier) :]
 
 
 def _location(

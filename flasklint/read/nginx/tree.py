@@ -102,14 +102,15 @@ class _Builder:
 
     def build(self) -> tuple[Directive, ...]:
         for token in self.lexed.tokens:
-            if not token.special:
+            sign, start, _, _, special = token
+            if not special:
                 self.words.append(token)
-            elif token.text == ";":
-                self._semicolon(token)
-            elif token.text == "{":
+            elif sign == ";":
+                self._semicolon(start)
+            elif sign == "{":
                 self._open_block(token)
             else:
-                self._close_block(token)
+                self._close_block(start)
         for start in self.lexed.glued[:1]:
             behind = self.source.text[self.offset + start : self.offset + start + 40]
             rest = behind.split(maxsplit=1)[0].partition(";")[0]
@@ -118,26 +119,24 @@ class _Builder:
         self._end_of_file()
         return tuple(self.body)
 
-    def _semicolon(self, token: Token) -> None:
+    def _semicolon(self, at: int) -> None:
         if self.words:
             self._add(None)
         else:
-            self._problem('unexpected ";"', self._span(token.start, token.end), "no directive stands before it")
+            self._problem('unexpected ";"', self._span(at, at + 1), "no directive stands before it")
 
     def _open_block(self, token: Token) -> None:
         if not self.words:
-            self._problem('unexpected "{"', self._span(token.start, token.end), "no directive stands before it")
+            self._problem('unexpected "{"', self._across([token]), "no directive stands before it")
         self.stack.append(_Open(self.words or [token], self.body))
         self.words, self.body = [], []
 
-    def _close_block(self, token: Token) -> None:
+    def _close_block(self, at: int) -> None:
         if self.words:
-            last = self.words[-1]
-            at = self._span(self.words[0].start, last.end)
-            self._problem('unexpected "}"', at, 'the ";" is missing', kind="missing-semicolon")
+            self._problem('unexpected "}"', self._across(self.words), 'the ";" is missing', kind="missing-semicolon")
             self._add(None)
         if not self.stack:
-            self._problem('unexpected "}"', self._span(token.start, token.end), "no block is open here")
+            self._problem('unexpected "}"', self._span(at, at + 1), "no block is open here")
             return
         self._pop()
 
@@ -146,12 +145,10 @@ class _Builder:
             at = self._span(self.lexed.unclosed, self.lexed.unclosed + 1)
             self._problem('unexpected end of file, expecting ";" or "}"', at, "this quote is never closed")
         elif self.words:
-            at = self._span(self.words[0].start, self.words[-1].end)
             message = 'unexpected end of file, expecting ";" or "}"'
-            self._problem(message, at, 'the ";" is missing', kind="missing-semicolon")
+            self._problem(message, self._across(self.words), 'the ";" is missing', kind="missing-semicolon")
         elif self.stack:
-            opened = self.stack[-1].words
-            at = self._span(opened[0].start, opened[-1].end)
+            at = self._across(self.stack[-1].words)
             self._problem('unexpected end of file, expecting "}"', at, "this block is never closed")
         if self.words:
             self._add(None)
@@ -165,14 +162,17 @@ class _Builder:
 
     def _add(self, block: tuple[Directive, ...] | None) -> None:
         source, offset, text = self.source, self.offset, self.source.text
+        name, begin, end, quoted, _ = self.words[0]
         words: list[Word] = []
         for _, start, end, quoted, _ in self.words[1:]:
-            start, end = offset + start, offset + end
-            words.append(Word(text[start:end], Span(source, start, end), quoted))
-        first, last = self.words[0], self.words[-1]
-        at = Span(source, offset + first.start, offset + last.end + last.quoted)
-        self.body.append(Directive(first.text, tuple(words), at, block))
+            first, last = offset + start, offset + end
+            words.append(Word(text[first:last], Span(source, first, last), quoted))
+        at = Span(source, offset + begin, offset + end + quoted)
+        self.body.append(Directive(name, tuple(words), at, block))
         self.words = []
+
+    def _across(self, words: list[Token]) -> Span:
+        return self._span(words[0][1], words[-1][2])
 
     def _span(self, start: int, end: int) -> Span:
         return Span(self.source, self.offset + start, self.offset + end)
