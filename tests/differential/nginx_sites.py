@@ -33,14 +33,14 @@ def write(lines: list[Line], random: Random, depth: int = 0) -> str:
         indent = random.choice(["    ", "    ", "    ", "\t", "  "]) * depth
         blank = random.choices([" ", "  ", "\t", "\n" + indent + "    "], [60, 4, 2, 1])[0]
         words = blank.join(line.words)
-        note = random.choices(["", "  # it's a note; {not} a directive", " #"], [20, 1, 1])[0]
+        note = random.choices(["", "  # it's a note; {not} a directive", " #", " # was C:\\"], [20, 1, 1, 1])[0]
         if line.block is None:
             text += f"{indent}{words}{random.choices(['', ' '], [30, 1])[0]};{note}\n"
         else:
             space = random.choices([" ", "", "\n" + indent], [12, 1, 1])[0]
             text += f"{indent}{words}{space}{{{note}\n{write(line.block, random, depth + 1)}{indent}}}\n"
         if random.random() < 0.05:
-            text += random.choice(["\n", indent + '# proxy_pass "http://old\n', indent + "#}\n"])
+            text += random.choice(["\n", indent + '# proxy_pass "http://old\n', indent + "#}\n", indent + "# a \\\n"])
     return text
 
 

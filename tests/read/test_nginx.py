@@ -419,6 +419,14 @@ _TEXTS = st.one_of(
 )
 
 
+@pytest.mark.parametrize("text", ["listen 80; # a \\\n'x' y;", "# a \\", "# a \\\n# b \\\n", "x 'y' # \\\n;", "#\\\\"])
+def test_a_backslash_at_the_end_of_a_comment_is_part_of_it(text: str) -> None:
+    words = [(token.text, text[token.start : token.end]) for token in lex(text).tokens]
+    without = [(token.text, token.text) for token in lex(text.replace("\\", "")).tokens]
+    assert words == without
+    assert lex(text).unclosed == -1
+
+
 @settings(max_examples=300, deadline=None)
 @given(_TEXTS)
 def test_words_are_where_they_say(text: str) -> None:

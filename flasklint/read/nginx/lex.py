@@ -74,8 +74,9 @@ def lex(text: str) -> Lexed:
             start = -1 if in_lua else text.find(word, cursor)
             if start < 0:  # the `;` that stands for the end of a Lua block
                 start, word = cursor - 1, ";"
-            if word[0] == "#":
-                cursor = start + len(word)
+            if word[0] == "#":  # all of its line: crossplane leaves out a backslash at the end
+                line_end = text.find("\n", start)
+                cursor = line_end if line_end >= 0 else len(text)
                 continue
             glued_on = False
             if start == cursor and tokens and word[0] not in ";{)":
