@@ -17,7 +17,7 @@ from .rule import Rule
 STAGES = {
     "find files": ("flasklint.run", "_tree"),
     "tell their kinds": ("flasklint.run", "discover"),
-    "join": ("flasklint.run", "join"),
+    "join": ("flasklint.join", "join"),
     "sift": ("flasklint.run", "sift"),
 }
 READERS = {

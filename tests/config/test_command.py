@@ -138,6 +138,7 @@ def test_timings(folder: Path, capsys: pytest.CaptureFixture[str]):
     with measured.measuring():
         cli.run(["--quiet"])
     spent = {(one.kind, one.name): one for one in measured.spent}
+    assert {name for kind, name in spent if kind == "stage"} == set(timings.STAGES)
     assert spent["reader", "nginx"].calls == 1
     assert spent["rule", "upstream-bind-mismatch"].calls >= 1
     assert all(one.seconds >= 0 for one in measured.spent)
