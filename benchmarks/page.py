@@ -26,7 +26,8 @@ Times = Mapping[str, Sequence[Sample]]
 HEAD = """# Benchmarks
 
 Made by `python -m benchmarks.peers --write` on {date}, on a machine with {cores} cores, with Python {python}.
-Every run is a process of its own; the programs take turns, {rounds} rounds; medians. A run of more than {slow} s is
+Every run is a process of its own; the programs take turns, {rounds} rounds, each in
+another order; medians. A run of more than {slow} s is
 not repeated, one of more than {limit} s is ended. The programs that look at single files are given the names of
 all their files at once, those that take a folder the folder. What a program does not read it does not look at:
 only flasklint and flask-production-mcp look at the whole deployment.

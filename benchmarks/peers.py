@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 
 from .finds import finds
 from .page import LIMIT, SLOW, Sample, Times, page
@@ -35,15 +36,19 @@ def measured(command: Sequence[str], output: Path) -> Sample:
 
 
 def compare(tools: Sequence[Installed], tree: Path, rounds: int) -> Times:
-    """Let the tools look at a tree in turns. The first turn warms the caches, and counts for what is slow."""
+    """Let the tools look at a tree in turns, each time in another order: what one of them leaves behind (a warm
+    cache, a processor that is slowed down) then meets all.
+
+    The first turn warms the caches, and counts for what is slow.
+    """
     commands = {one.tool.name: one.ask(tree) for one in tools}
     output = tree.with_suffix(".out")
     first = {name: measured(command, output) for name, command in commands.items()}
     samples = {name: [took] if took.wall > SLOW else [] for name, took in first.items()}
-    for _ in range(rounds):
-        for name, command in commands.items():
+    for number in range(rounds):
+        for name in Random(number).sample(list(commands), len(commands)):
             if first[name].wall <= SLOW:
-                samples[name].append(measured(command, output))
+                samples[name].append(measured(commands[name], output))
     return samples
 
 

@@ -93,7 +93,7 @@ def _unit(block: str) -> Understood:
     commands: dict[str, list[list[str]]] = {}
     key = ""
     for line in block.split("\n"):
-        head = line.strip()
+        head = line.strip(" \t")  # nothing else is a blank to systemd
         if head.startswith("-> Exec"):
             key = head[3:].rstrip(":")
         elif head.startswith("Command Line: "):
@@ -106,10 +106,10 @@ def _unit(block: str) -> Understood:
 
 def _words(text: str) -> list[str]:
     """Undo systemd's quoting: a word with anything odd in it stands in double quotes, escaped as in C."""
-    found = re.findall(r'"((?:[^"\\]|\\.)*)"|(\S+)', text)
+    found = re.findall(r'"((?:[^"\\]|\\.)*)"|([^ \t]+)', text)
     return [
         bare or re.sub(r"\\(.)", lambda escape: _ESCAPES.get(escape[1], escape[1]), quoted) for quoted, bare in found
     ]
 
 
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v"}

@@ -1,5 +1,7 @@
 """What the systemd reader makes of hand-written units; the messages are compared with systemd's own."""
 
+from pathlib import Path
+
 import pytest
 
 from flasklint.facts import Environment, Exec, Unit, Variable, Word
@@ -402,3 +404,22 @@ def test_scope(tmp_path):
     assert one(tmp_path, START).scope == "system"
     assert one(tmp_path, START + "[Install]\nWantedBy=default.target\n").scope == "user"
     assert read(tmp_path / "u", {"systemd/user/a.service": START})[0].scope == "user"
+
+
+@needs(SYSTEMD)
+@pytest.mark.parametrize(
+    ("key", "value", "is_refused"),
+    [
+        ("User", "\xa0shop", False), ("User", "\x0cshop", True), ("User", "\x0c1000", False), ("User", "sh\top", True),
+        ("Group", "..", True), ("WorkingDirectory", "\x0b/srv", True), ("Description", "\xa0", False),
+    ],
+)  # fmt: skip
+def test_what_is_no_blank_to_systemd(key: str, value: str, is_refused: bool, tmp_path: Path) -> None:
+    text = f"[Service]\nExecStart=/bin/true\n{key}={value}\n"
+    (tmp_path / "a.service").write_text(text)
+    tree = Tree(str(tmp_path))
+    source = tree.read("a.service")
+    assert source is not None
+    (unit,) = systemd.read([source], tree)
+    assert (ask({"a.service": text}).units["a.service"].state == "bad-setting") is is_refused
+    assert any(problem.refuses for problem in unit.problems) is is_refused

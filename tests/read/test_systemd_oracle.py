@@ -44,7 +44,7 @@ BAD_PROGRAMS = [
 SCALARS = {
     "Type": ["simple", "exec", "notify", "simpel", "Simple", "forking", "oneshot", "idle"],
     "Restart": ["always", "on-failure", "no", "sometimes", "on-abort", "yes"],
-    "User": ["www-data", "root", "", "1000", "%p", "a:b", "x # y"],
+    "User": ["www-data", "root", "", "1000", "%p", "a:b", "x # y", ".", "a\tb", "a\x7f", "a..", "a b"],
     "WorkingDirectory": [
         "/srv/x",
         "/srv/a b",
@@ -66,6 +66,8 @@ SCALARS = {
     "RestartSec": ["5", "5s", "1min 30s", "abc", "100ms", "5 foo", "1.5s", "5  s"],
     "ProtectSystem": ["full", "strict", "yes", "strictt"],
 }
+
+SEPARATORS = 8 * ["=", " = ", "= "] + ["=\xa0", "=\x0b", "=\x0c"]  # the last three are no blanks to systemd
 
 
 def some_words(rng: random.Random, most: int, nasty: float) -> str:
@@ -117,7 +119,7 @@ def line(rng: random.Random) -> str:
     else:
         return rng.choice(["# comment", "  ; comment", "", "nonsense", "[Unit]\nDescription=x\n[Service]", "[X-Mine]\nA=b\n[Service]",
                            "Environment=", "ExecStartPre=", "execstart=/bin/q", "[Sevice]\nUser=q\n[Service]", "=x", "\\", "User: q"])  # fmt: skip
-    return f"{rng.choice(['', '', ' '])}{key}{rng.choice(['=', ' = ', '= '])}{value}{rng.choice(['', '', ' '])}"
+    return f"{rng.choice(['', '', ' '])}{key}{rng.choice(SEPARATORS)}{value}{rng.choice(['', '', ' '])}"
 
 
 def unit_text(rng: random.Random) -> str:

@@ -18,7 +18,8 @@ EXEC_KEYS = frozenset({
 _IGNORED = frozenset({"bad-value", "bad-path", "bad-specifier", "unknown-key"})
 _WORDWISE = frozenset({"Environment", "PassEnvironment", "UnsetEnvironment", "Description"})  # one word is lost
 _FATAL_KEYS = frozenset({"User", "Group", "WorkingDirectory", "RootDirectory"})
-
+# valid_user_group_name() of src/basic/user-util.c (252), as relaxed as for units: no colon, slash, control character
+_NOT_IN_NAMES = frozenset([":", "/", "\x7f", *map(chr, range(32))])
 
 Kept = tuple[Assignment, tuple[Exec, ...]]  # an assignment in force, with its commands if it is an `Exec*=`
 
@@ -100,7 +101,9 @@ def _fatal_problem(assignment: Assignment, value: str) -> Problem | None:
     """What makes systemd refuse the unit: a user or folder that cannot be one."""
     key = assignment.key
     if key in ("User", "Group"):
-        if not (":" in value or "/" in value) or has_hole(value) or "<" in value:
+        named = _NOT_IN_NAMES.isdisjoint(value) and value not in (".", "..")
+        numbered = value.lstrip("\v\f").isdigit()  # strtoul(3) passes over these
+        if named or numbered or has_hole(value) or "<" in value:
             return None
         message = f"Invalid user/group name or numeric ID: {value}"
         return Problem("systemd", "refused-user", message, assignment.at)

@@ -1,15 +1,13 @@
 """systemd's line format: sections, assignments, comments and continuation lines, each with its place.
 
-The rules are those of `config_parse()` in systemd's src/shared/conf-parser.c (252). iniparse says
-what a section header and an option look like; what it and systemd see differently is mended here:
-`:` does not separate, ` ;` does not begin a comment, `Rem` is no comment, keys keep their case.
+The rules are those of `config_parse()` and `parse_line()` in systemd's src/shared/conf-parser.c (252). An ini parser
+would be no help: here `:` does not separate, ` ;` does not begin a comment, `Rem` is no comment, keys keep their case,
+and only a blank, a tab and a line end count as blanks.
 """
 
 import re
 from collections.abc import Iterator
 from functools import cache
-
-from iniparse.ini import OptionLine, SectionLine
 
 from ...facts import Entry, Problem
 from ...facts.systemd import Line
@@ -118,20 +116,12 @@ def _joined(source: Source, parts: list[str], pieces: list[tuple[int, int]]) -> 
 
 
 def _section_name(text: str) -> str | None:
-    header = SectionLine.regex.match(text)
-    if header is not None and header.end("name") == len(text) - 1:
-        return str(header["name"])
     return text[1:-1] if text.endswith("]") else None
 
 
 def _assignment(section: str, line: Line) -> Assignment | Problem:
     text = line.text
-    option = OptionLine.regex.match(text)
-    if option is not None:
-        name, separator, value = option.groups()
-        if separator[0] == "=":
-            return Assignment(section, name.rstrip(BLANKS), value, line, len(text) - len(value))
-    key, equals, value = text.partition("=")  # iniparse has split at a colon, or sees no option at all
+    key, equals, value = text.partition("=")
     if not equals:
         return _problem("missing-equals", "Missing '=', ignoring line.", line)
     if not key:
