@@ -69,7 +69,7 @@ def proposed(shell: str, line: str, environment: dict[str, str]) -> set[str]:
         cwd=environment["HOME"],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
     )
     assert done.returncode == 0 and not done.stderr, done.stderr
     return {re.split("[\t:]", line)[0].strip() for line in done.stdout.splitlines()}
@@ -114,7 +114,7 @@ def test_a_key_press_imports_no_rule(environment: dict[str, str]) -> None:
     )
     asked = {"_FLASKLINT_COMPLETE": "bash_complete", "COMP_WORDS": "flasklint --select ali", "COMP_CWORD": "2"}
     done = subprocess.run(
-        [sys.executable, "-c", script], env=environment | asked, capture_output=True, text=True, timeout=30
+        [sys.executable, "-c", script], env=environment | asked, capture_output=True, text=True, timeout=60
     )
     assert "plain,alias-traversal" in done.stdout, done.stderr
     modules = done.stdout.split()

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import example, given, settings
@@ -216,9 +216,9 @@ def test_the_roots_of_hosts_are_no_repositories(tmp_path: Path):
 def test_hostile_patterns_take_no_time(tmp_path: Path, pattern: str):
     folder = "/".join(["a" * 200] * 10)
     write(tmp_path, {".gitignore": pattern} | {f"{folder}/{'a' * 240}{number}": "" for number in range(100)})
-    started = perf_counter()
+    started = process_time()
     Tree(str(tmp_path))
-    assert perf_counter() - started < 5
+    assert process_time() - started < 5
 
 
 def test_too_many_patterns_are_said(tmp_path: Path):

@@ -57,6 +57,6 @@ def test_what_is_not_known_is_left_open(written: str) -> None:
      "(?:a?){50}b", "a{1,90}a{1,90}a{1,90}b", ".*.*b", "^.*.*b"],
 )  # fmt: skip
 def test_nobody_stretches_the_time(written: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     search(written, "a" * 99 + "!")
-    assert time.perf_counter() - began < 0.1
+    assert time.process_time() - began < 0.1

@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -46,7 +46,9 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(st.lists(PATTERNS, max_size=4), st.lists(PATHS, min_size=1, max_size=30, unique=True))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 def test_git_agrees(repository: Path, patterns: list[str], paths: list[str]):
     globs = Globs(patterns)
     assert {path for path in paths if globs.covers(path)} == ignored(repository, patterns, paths)
@@ -72,6 +74,6 @@ def test_what_is_meant(pattern: str, path: str, meant: bool):
 
 @pytest.mark.parametrize("pattern", ["*a" * 100 + "b", "**/" * 200 + "b", "**/*a*a*a*/" * 50 + "b", "[" * 500])
 def test_no_pattern_takes_long(pattern: str):
-    started = perf_counter()
+    started = process_time()
     Globs([pattern]).covers("/".join(["a" * 250] * 60))
-    assert perf_counter() - started < 2
+    assert process_time() - started < 2

@@ -4,7 +4,7 @@ import json
 import tomllib
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import jsonschema
@@ -187,9 +187,9 @@ def test_bytes():
     ids=["many keys", "a long name", "many names", "many entries", "a long key"],
 )
 def test_hostile_files_end_soon(text: str):
-    started = perf_counter()
+    started = process_time()
     assert 1 <= len(mistakes(text)) <= 60
-    assert perf_counter() - started < 10
+    assert process_time() - started < 10
 
 
 VALUES = st.recursive(

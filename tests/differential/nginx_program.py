@@ -37,7 +37,7 @@ def judge(folder: Path, main: Path) -> str:
         [NGINX, "-t", "-q", "-p", str(folder), "-c", str(main)],
         capture_output=True,
         cwd=folder,
-        timeout=10,
+        timeout=60,
         check=False,
     )
     if not ran.returncode:
@@ -72,7 +72,7 @@ def running(folder: Path, main: Path, ports: list[int]) -> Iterator[None]:
 
 
 def _wait(process: subprocess.Popen[bytes], ports: list[int]) -> None:
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     for port in ports:
         while True:
             if process.poll() is not None:

@@ -11,7 +11,7 @@ from queue import Empty, Queue
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 10  # seconds
+PATIENCE = 30  # seconds, on a busy machine too
 SERVER = [sys.executable, "-m", "flasklint", "lsp"]
 CAPABILITIES = {
     "workspace": {"workspaceEdit": {"documentChanges": True}, "workspaceFolders": True},

@@ -38,7 +38,7 @@ def test_neovim_parses_its_part(text: str, tmp_path: Path):
     (tmp_path / "part.lua").write_text(text)
     check = f"lua assert(loadfile([[{tmp_path / 'part.lua'}]])) print('good')"
     command = ["nvim", "--headless", "-n", "-u", "NONE", "-i", "NONE", "-c", check, "-c", "qa!"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert "good" in done.stdout + done.stderr
 
 

@@ -316,7 +316,7 @@ def test_half_typed_and_hostile_texts_end_nothing(client: Client, shop: Path):
         client.change(path, text, version + 1)
         version += 1
     client.quiet()
-    assert not any(client.diagnostics.values()), client.diagnostics
+    client.wait(lambda: not any(client.diagnostics.values()))
     assert client.end() == 0
 
 
@@ -358,13 +358,13 @@ def test_no_process_is_forked(tmp_path: Path):
 
 def test_it_ends_with_1_where_nobody_asked_it_to_shut_down(client: Client):
     client._send({"method": "exit"})
-    assert client.process.wait(timeout=10) == 1
+    assert client.process.wait(timeout=60) == 1
 
 
 def test_it_ends_when_the_client_is_gone(client: Client):
     assert client.process.stdin
     client.process.stdin.close()
-    assert client.process.wait(timeout=10) == 1
+    assert client.process.wait(timeout=60) == 1
 
 
 def test_what_to_install_is_said():

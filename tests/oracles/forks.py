@@ -61,4 +61,4 @@ class Oracle:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._child.communicate(timeout=20)
+        self._child.communicate(timeout=60)

@@ -35,7 +35,7 @@ def _try(path: Path) -> Trial | str:
 
 @pytest.mark.parametrize("path", paths(), ids=name)
 def test_proof(path: Path, trials: Trials) -> None:
-    trial = trials[path].result(90)
+    trial = trials[path].result(300)
     if isinstance(trial, str):
         testing.give_up(trial)
     if trial.wrong:

@@ -105,7 +105,7 @@ def _mended(proof: Proof) -> dict[str, str]:
     with tempfile.TemporaryDirectory() as folder:
         top = _repository(proof.broken, folder)
         command = [sys.executable, "-m", "flasklint", "--fix", "--unsafe-fixes", "--select", proof.rule, str(top)]
-        subprocess.run(command, cwd=ROOT, capture_output=True, timeout=30, check=False)
+        subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=False)
         mended = {str(path.relative_to(top)): path.read_text() for path in top.rglob("*") if path.is_file()}
     return {**proof.broken, **mended}
 

@@ -200,7 +200,7 @@ def _judge(folder: Path, inner: str) -> str:
         [NGINX, "-t", "-q", "-p", str(folder), "-c", str(main)],
         capture_output=True,
         text=True,
-        timeout=10,
+        timeout=60,
         check=False,
     )
     return ran.stderr if ran.returncode else ""

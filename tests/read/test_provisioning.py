@@ -1,7 +1,7 @@
 """What scripts, playbooks and documents are taken to do to the host."""
 
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -124,6 +124,6 @@ def test_too_much_to_read_is_no_answer(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_hostile_text_takes_no_time(tmp_path: Path, text: str) -> None:
-    started = perf_counter()
+    started = process_time()
     provisioning(tmp_path, site_dot_yml=text + "\nchmod mode: tmpfiles nginx.conf\n")
-    assert perf_counter() - started < 2
+    assert process_time() - started < 2

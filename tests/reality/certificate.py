@@ -13,6 +13,6 @@ def certificate_and_key() -> tuple[str, str]:
         OPENSSL, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
         "-days", "2", "-subj", "/CN=reality.test", "-keyout", "-", "-out", "-",
     ]  # fmt: skip
-    made = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True).stdout
+    made = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
     key, end, certificate = made.partition("-----END PRIVATE KEY-----\n")
     return certificate, key + end

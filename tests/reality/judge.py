@@ -37,13 +37,14 @@ def judge(world: World, below: str = "/tmp") -> Outcome:
         with ports() as free:
             rewriter = Rewriter(root, free)
             lay_out(world, rewriter)
-            seen = [*_start(world, rewriter, running), *_nginx(root, running)]
+            seen = [*_start(world, rewriter, running)]
+            settled = [process for process in running if process.name not in {one.unit for one in seen}]
+            seen += _nginx(root, running)
             if not any(one.verdict is Verdict.NGINX_REFUSES for one in seen):
+                visited = [(site, one) for site in world.sites for one in _visit(site, rewriter, world)]
+                seen += (failed for process in settled if (failed := _failed(process)))
                 down = [world.units[one.unit] for one in seen if one.unit]
-                for site in world.sites:
-                    idle = any(site.place in unit for unit in down)
-                    visited = _visit(site, rewriter, world)
-                    seen += (one for one in visited if not (idle and one.verdict in UNANSWERED))
+                seen += (one for site, one in visited if not (one.verdict in UNANSWERED and _idle(site, down)))
             return Outcome(tuple(dict.fromkeys(seen)), _log(rewriter, running))
     finally:
         for process in running:
@@ -67,19 +68,29 @@ def _start(world: World, rewriter: Rewriter, running: list[Process]) -> Iterator
 def _settle(process: Process) -> Seen | None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        if process.ended is not None:
-            return symptoms.of_exit(process.name, process.ended, process.output)
-        if failed := symptoms.of_bind(process.name, process.output):
-            return failed  # Gunicorn tries again for five seconds, and ends
+        if failed := _failed(process):
+            return failed
         if any(ask.directly(address, ECHO).status for address in process.listens()):
             return None
         time.sleep(0.05)
     return Seen(Verdict.NO_ANSWER, f"{process.name} answers nobody", process.name)
 
 
+def _failed(process: Process) -> Seen | None:
+    """How a service failed, if it did. One of two workers may answer before the other one fails: look again later."""
+    if process.ended is not None:
+        return symptoms.of_exit(process.name, process.ended, process.output)
+    return symptoms.of_bind(process.name, process.output)  # Gunicorn tries again for five seconds, and ends
+
+
+def _idle(site: Site, down: list[str]) -> bool:
+    """Whether a site's own service does not run; `down` are the texts of the units that do not."""
+    return any(site.place in unit for unit in down)
+
+
 def _nginx(root: str, running: list[Process]) -> Iterator[Seen]:
     command = [NGINX, "-p", f"{root}/etc/nginx/", "-e", f"{root}/log/nginx.log", "-c", f"{root}/etc/nginx/nginx.conf"]
-    test = subprocess.run([*command, "-t"], capture_output=True, text=True, timeout=10, check=False)
+    test = subprocess.run([*command, "-t"], capture_output=True, text=True, timeout=60, check=False)
     if test.returncode:
         yield Seen(Verdict.NGINX_REFUSES, test.stderr.replace(root, "").split("\n")[0])
         return

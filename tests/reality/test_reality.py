@@ -43,7 +43,7 @@ def outcomes() -> Iterator[dict[str, Future[Outcome]]]:
 
 @pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.name)
 def test_agreement(world: World, outcomes: dict[str, Future[Outcome]]) -> None:
-    outcome = outcomes[world.name].result(60)
+    outcome = outcomes[world.name].result(300)
     found = compare(world, told(world), outcome)
     assert not found.disagreements, "\n".join([*found.disagreements, *(one.words for one in outcome.seen)])
 
@@ -65,7 +65,7 @@ def test_agreement(world: World, outcomes: dict[str, Future[Outcome]]) -> None:
 )
 def test_verdict(name: str, verdict: Verdict, outcomes: dict[str, Future[Outcome]]) -> None:
     """The judge itself: known faults are seen as what they are."""
-    assert outcomes[name].result(60).verdict is verdict
+    assert outcomes[name].result(300).verdict is verdict
 
 
 def test_nothing_is_left_behind(outcomes: dict[str, Future[Outcome]]) -> None:
@@ -74,6 +74,14 @@ def test_nothing_is_left_behind(outcomes: dict[str, Future[Outcome]]) -> None:
         assert outcome.verdict is Verdict.SERVES
         assert not os.listdir(below)
         assert not [path for path in glob("/proc/[0-9]*/cmdline") if below in _text(path)]
+
+
+def test_a_service_that_fails_after_it_answered() -> None:
+    """Of two workers, one may serve a while before the other one fails."""
+    world = corpus("gunicorn-tcp")
+    app = world.files["app.py"].replace("    return", '    print("Address already in use", flush=True)\n    return')
+    assert judge.judge(world).verdict is Verdict.SERVES
+    assert judge.judge(world._replace(files={**world.files, "app.py": app})).verdict is Verdict.ADDRESS
 
 
 def _text(path: str) -> str:

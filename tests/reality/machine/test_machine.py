@@ -36,7 +36,7 @@ def outcomes(request: pytest.FixtureRequest) -> Iterator[Outcomes]:
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda one: one.name)
 def test_what_is_seen_and_said(mutation: Mutation, outcomes: Outcomes) -> None:
-    outcome = outcomes[mutation.name].result(120)
+    outcome = outcomes[mutation.name].result(300)
     words = "\n".join((*(f"{one.verdict.value}: {one.words}" for one in outcome.seen), outcome.log[-3000:]))
     assert outcome.verdict is mutation.verdict, words
     disagreements = compare(mutation, outcome).disagreements
