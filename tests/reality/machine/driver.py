@@ -20,7 +20,7 @@ from typing import Any
 
 from .. import ask, listening, symptoms
 
-PATIENCE = 5.0  # seconds for a service to answer or to end, or for a page
+PATIENCE = 10.0  # seconds for a service to answer or to end, or for a page, on a busy machine too
 _UP = "/is-it-up"
 _SHOWN = "Id,LoadState,ActiveState,SubState,Result,ExecMainCode,ExecMainStatus,NRestarts,ControlGroup,Type"
 
@@ -44,14 +44,20 @@ def _work(task: dict[str, Any]) -> dict[str, Any]:
     services = [unit for unit in task["starts"] if unit.endswith(".service")]
     hanging = _settle(services)
     for action in task["actions"]:
+        time.sleep(1)  # the other workers are up a little after the first one
         if action == "twice":
             list(_ask(task["sites"]))
         else:
             commands.append(_systemctl(*action.split()))
-        time.sleep(0.3)  # what a signal does shows a little later
+        time.sleep(1)  # what a signal does shows a little later
         hanging = _settle(services)
-    before = {path: os.path.getsize(path) for path in _logs()}
-    pages = list(_ask(task["sites"]))
+    for _ in range(3):  # once more, if a service goes down while it is asked
+        up = _active(services)
+        before = {path: os.path.getsize(path) for path in _logs()}
+        pages = list(_ask(task["sites"]))
+        if _active(services) == up:
+            break
+        hanging = _settle(services)
     return {
         "nginx": nginx.stderr if nginx.returncode else "",
         "commands": commands,
@@ -87,6 +93,10 @@ def _show(units: list[str]) -> list[dict[str, str]]:
     ]
 
 
+def _active(services: list[str]) -> list[str]:
+    return [unit["Id"] for unit in _show(services) if unit["ActiveState"] == "active"]
+
+
 def _settle(services: list[str]) -> list[str]:
     """Wait until each service answers or has failed; return those that do neither."""
     waiting = list(services)
@@ -106,6 +116,8 @@ def _settled(unit: dict[str, str], since: dict[str, float]) -> bool:
     """
     if unit["ActiveState"] in ("failed", "inactive") or unit["SubState"] == "auto-restart":
         return True
+    if unit["ActiveState"] == "deactivating":  # its last processes may answer still
+        return False
     if unit.get("NRestarts", "0") != "0" or unit["SubState"] == "exited":
         return True
     members = list(processes("/sys/fs/cgroup" + unit["ControlGroup"]))
