@@ -12,7 +12,8 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count, takewhile
 from pathlib import Path
 
 from flasklint.report import formats, render
@@ -119,24 +120,28 @@ def trial(seed: int, originals: list[dict[str, bytes]], folder: Path) -> str:
     return wrong or (f"takes {seconds:.1f} s" if seconds > SLOW else "")
 
 
-def run(seconds: float, seed: int) -> Iterator[str]:
-    """Yield what goes wrong, `seed: what`, for as long as it may take."""
+def run(seeds: Iterable[int]) -> Iterator[str]:
+    """Try one mutated deployment for each seed; yield what goes wrong, `seed: what`."""
 
     def late(*_: object) -> None:
         raise TimeoutError("does not end")
 
     previous = signal.signal(signal.SIGALRM, late)
     originals = deployments()
-    end = time.monotonic() + seconds
     try:
         with tempfile.TemporaryDirectory() as folder:
-            while time.monotonic() < end:
+            for seed in seeds:
                 wrong = trial(seed, originals, Path(folder))
                 if wrong:
                     yield f"{seed}: {wrong}"
-                seed += 1
     finally:
         signal.signal(signal.SIGALRM, previous)
+
+
+def until(seconds: float, seed: int) -> Iterator[int]:
+    """Seeds, one after another from `seed` on, for so long."""
+    end = time.monotonic() + seconds
+    return takewhile(lambda _: time.monotonic() < end, count(seed))
 
 
 def main() -> int:
@@ -145,12 +150,12 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=random.randrange(10**9))
     given = parser.parse_args()
     print(f"from seed {given.seed}")
-    count = 0
-    for wrong in run(given.seconds, given.seed):
+    found = 0
+    for wrong in run(until(given.seconds, given.seed)):
         print(wrong, flush=True)
-        count += 1
-    print(f"{count} found")
-    return int(count > 0)
+        found += 1
+    print(f"{found} found")
+    return int(found > 0)
 
 
 if __name__ == "__main__":
