@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from functools import cache
+from importlib.machinery import SourceFileLoader
 from types import ModuleType
 
 from .deployment import Deployment
@@ -150,8 +151,6 @@ def _import(name: str) -> Rule:
 
 def _load(name: str, path: str) -> None:
     """Import a module whose file is known: at half the price of a search, a hundred times at every start."""
-    from importlib.machinery import SourceFileLoader
-
     loader = SourceFileLoader(name, path)
     module = ModuleType(name)
     module.__file__, module.__loader__, module.__package__ = path, loader, name.rpartition(".")[0]

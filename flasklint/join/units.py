@@ -10,9 +10,10 @@ SYSTEMD = "systemd's default"
 
 def runs(unit: Unit) -> Runs | None:
     """Return what a service unit runs; None without a command (the unit is refused then)."""
-    if not unit.exec_start:
+    commands = unit.exec_start
+    if not commands:
         return None
-    command = unit.exec_start[-1]
+    command = commands[-1]
     return Runs(
         name=unit.name,
         manager="systemd",

@@ -23,7 +23,11 @@ Assignment = Entry  # as it is written, in force or not
 
 class Section(Record):
     name: str
-    at: Span
+    line: Line
+
+    @property
+    def at(self) -> Span:
+        return self.line.span(0, len(self.line.text))
 
 
 class Parsed(Record):
@@ -53,7 +57,7 @@ def parse(source: Source) -> Parsed:
                 problems.append(_problem("refused-section-header", message, line, repair))
                 break  # systemd reads no further
             section = name
-            sections.append(Section(name, line.span(0, len(text))))
+            sections.append(Section(name, line))
             continue
         found = _assignment(section, line)
         if isinstance(found, Problem):

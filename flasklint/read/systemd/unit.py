@@ -27,12 +27,14 @@ def assemble(name: str, path: str, files: Sequence[Parsed], tree: Tree, partial:
     section = name.rpartition(".")[2].capitalize()
     own = [assignment for assignment, _ in force.kept if assignment.section == section]
     built = build(own, Context(name, scope, tree, dirname(path), partial))
+    entries = tuple([_entry(assignment) for assignment, _ in force.kept])
     problems = [*_file_problems(files), *_meant(force.problems, own), *built.problems]
     unit = Unit(
         name=name,
         at=_heading(files),
         files=(*(each.source for each in files), *(source for each in built.files for source in each.files)),
-        entries=tuple([_entry(assignment) for assignment, _ in force.kept]),
+        entries=entries,
+        by_key=_by_key(entries),
         commands=tuple([command for _, commands in force.kept for command in commands]),
         environment=built.environment,
         problems=(),
@@ -87,6 +89,13 @@ def _one_per_cause(problems: Sequence[Problem]) -> Iterator[Problem]:
 def _entry(assignment: Assignment) -> Entry:
     value = assignment.value
     return assignment._replace(value=normal(value)) if "{{" in value else assignment
+
+
+def _by_key(entries: Iterable[Entry]) -> dict[tuple[str, str], list[Entry]]:
+    found: dict[tuple[str, str], list[Entry]] = {}
+    for entry in entries:
+        found.setdefault((entry.section, entry.key), []).append(entry)
+    return found
 
 
 def _heading(files: Sequence[Parsed]) -> Span:

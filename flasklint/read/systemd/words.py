@@ -61,6 +61,16 @@ def split_words(text: str, start: int = 0) -> tuple[Piece, ...]:
     return tuple(words)
 
 
+def plain_words(text: str, start: int) -> list[tuple[int, int]] | None:
+    """Return where the words at or after `start` are, None unless all of them mean what they look like.
+
+    Those of nearly every command do: there is no quote, escape, template expression, specifier or `;` in it.
+    """
+    if _special().search(text, start):
+        return None
+    return [found.span() for found in _between_blanks().finditer(text, start)]
+
+
 def next_word(text: str, start: int, strict: bool = False) -> Piece | None:
     """Return the first word at or after `start`, None where only blanks are left.
 
@@ -69,7 +79,8 @@ def next_word(text: str, start: int, strict: bool = False) -> Piece | None:
     """
     plain = _usual().match(text, start)
     if plain is not None:
-        return Piece(plain[1], *plain.span(1))
+        whole, quoted = plain[1], plain[2]
+        return Piece(whole if quoted is None else quoted, *plain.span(1), quoted is not None)
     while start < len(text) and text[start] in BLANKS:
         start += 1
     if start >= len(text):
@@ -146,9 +157,19 @@ def _last_closers(text: str) -> dict[str, int]:
 
 
 @cache
+def _special() -> re.Pattern[str]:
+    return re.compile(r"['\"\\{<%;]")
+
+
+@cache
+def _between_blanks() -> re.Pattern[str]:
+    return re.compile(r"[^ \t\n\r]+")
+
+
+@cache
 def _usual() -> re.Pattern[str]:
-    """A word that is what it looks like, and the blanks before it."""
-    return re.compile(r"[ \t\n\r]*+([^ \t\n\r'\"\\{<]++)(?=[ \t\n\r]|\Z)")
+    """A word that is what it looks like or what it quotes, and the blanks before it."""
+    return re.compile(r"[ \t\n\r]*+([^ \t\n\r'\"\\{<]++|\"([^\"\\{<]*+)\")(?=[ \t\n\r]|\Z)")
 
 
 @cache
