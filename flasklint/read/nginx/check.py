@@ -56,10 +56,10 @@ def check(body: tuple[Directive, ...], context: Context) -> list[Problem]:
     known = directive_names()
     for directive in body:
         name = directive.name
-        if directive.origin or directive.is_hole or (not context and name in _SKIPPED):
+        if directive.origin or (not context and name in _SKIPPED):
             continue
         if name not in known:
-            found += _unknown(directive, context)
+            found += () if directive.is_hole else _unknown(directive, context)
             continue
         swallowed = _swallowed(directive, context)
         problem = _refused(directive, context, swallowed) or _invalid(directive)
