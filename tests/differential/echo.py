@@ -11,7 +11,7 @@ MARK = "X-Echo"
 
 
 class _Handler(socketserver.StreamRequestHandler):
-    timeout = 5
+    timeout = 60
 
     def handle(self) -> None:
         lines = []

@@ -41,8 +41,8 @@ def ask(port: int, request: Request) -> Answer:
     head += "".join(f"{name}: {value}\r\n" for name, value in request.headers)
     if request.body:
         head += f"Content-Length: {request.body}\r\n"
-    with socket.create_connection(("127.0.0.1", port), 5) as connection:
-        connection.settimeout(10)
+    with socket.create_connection(("127.0.0.1", port), 60) as connection:
+        connection.settimeout(60)
         connection.sendall(f"{head}Connection: close\r\n\r\n{'b' * request.body}".encode("latin-1"))
         chunks = []
         while chunk := connection.recv(65536):
