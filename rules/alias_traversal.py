@@ -10,6 +10,8 @@ Fix: end the location with a slash, as the alias does: `location /static/`.
 from collections.abc import Iterator
 
 from flasklint.deployment import Deployment
+from flasklint.deployment.fronts import services_behind
+from flasklint.deployment.target import module_file
 from flasklint.edits import replace_within, together
 from flasklint.facts import NginxLocation
 from flasklint.finding import Finding, Severity, finding
@@ -25,17 +27,20 @@ from flasklint.value import Known, has_hole
     links=["https://nginx.org/en/docs/http/ngx_http_core_module.html#alias"],
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
-    for _, location in deployment.locations:
+    for server, location in deployment.locations:
         files = location.files
         if not files or files.how != "alias" or files.inherited or location.internal or location.answers:
             continue
         if not _is_open_prefix(location) or not _is_plain_folder(files.path.value):
             continue
         beside = files.path.value.rstrip("/").rpartition("/")[0] + "/"
+        service = services_behind(deployment).get(id(server))
+        module = module_file(service) if service else ""
+        read = module.removeprefix(beside) if module.startswith(beside) else ""
         yield finding(
             location.at,
-            f"{location.pattern}../app.py reads {beside}app.py: the location ends without a slash, "
-            "its alias with one, and every file beside the folder can be downloaded",
+            f"{location.pattern}../{read} {'reads' if read else 'leads to'} {beside}{read}: the location ends without "
+            "a slash, its alias with one, and every file beside the folder can be downloaded",
             label="no slash at the end",
             because=[(files.path, "a slash at the end")],
             repair=f"write `location {f'{location.modifier} {location.pattern}'.strip()}/`",
@@ -56,7 +61,7 @@ BAD = """
 server {
     listen 80;
     server_name shop.test;
-    location /static {    # finding: /static../app.py reads /srv/shop/app.py
+    location /static {    # finding: /static../ leads to /srv/shop/: the location
         alias /srv/shop/static/;
     }
 }
