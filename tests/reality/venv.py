@@ -16,6 +16,12 @@ SCRIPTS = {
 _INTERPRETER = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
 LIBRARY = f"lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
 EVERYTHING = frozenset({"flask", "gunicorn", "waitress"})
+_DELAYS = float(os.environ.get("FLASKLINT_DELAYS", "0"))  # seconds
+_DELAYED = """import os, random, time
+def late(): time.sleep(max(0, random.uniform(-0.7, 1)) * {seconds})
+os.register_at_fork(after_in_child=late)
+late()
+"""  # four in ten processes are not late: which one is first is what changes
 
 
 def named_in(text: str) -> frozenset[str]:
@@ -50,11 +56,20 @@ def make(folder: str, wanted: Iterable[str], ports: dict[int, int], project: str
     (packages / "reality_ports.py").write_text(f"MAP = {ports}\n")
     (packages / "reality.py").write_text(Path(__file__).with_name("in_venv.py").read_text())
     (packages / "reality.pth").write_text(f"import reality\n{project}\n")
+    delay(packages)
     for script, (package, code) in SCRIPTS.items():
         if package in wanted:
             path = Path(folder, "bin", script)
             path.write_text(f"#!{folder}/bin/python\nimport sys\n{code}\nsys.exit(run())\n")
             path.chmod(0o755)
+
+
+def delay(packages: Path) -> None:
+    """Let every process of these packages start a little late, by chance, where FLASKLINT_DELAYS says by how much: a
+    test whose outcome depends on who is first is found so."""
+    if _DELAYS:
+        (packages / "delayed.py").write_text(_DELAYED.format(seconds=_DELAYS))
+        (packages / "delayed.pth").write_text("import delayed\n")
 
 
 def make_system(folder: str) -> None:

@@ -28,6 +28,7 @@ def _layer(folder: str, wanted: frozenset[str]) -> str:
     below = Path(top)
     (below / "bin").mkdir()
     shutil.copytree(_packages(wanted), below / venv.LIBRARY, copy_function=os.link)
+    venv.delay(below / venv.LIBRARY)
     python = interpreter().path
     (below / "pyvenv.cfg").write_text(f"home = {os.path.dirname(python)}\ninclude-system-site-packages = false\n")
     (below / "bin/activate").write_text(_ACTIVATE.format(folder=folder))
