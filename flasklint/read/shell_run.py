@@ -242,7 +242,7 @@ def _expand(raw: shell.Raw, state: State) -> list[Word]:
 
 def _lookup(state: State, name: str) -> str | bool | None:
     """Return a variable's value, None where it is surely not set, False where that cannot be told."""
-    if name.isdigit():
+    if name.isdecimal():
         index = int(name[:3]) - 1
         return state.arguments[index].text if 0 <= index < len(state.arguments) else False
     value = state.environment.with_more(*state.local).get(name)

@@ -73,7 +73,7 @@ def _key(version: str) -> tuple[int, ...]:
     """Return the leading numbers of a version, for comparing."""
     numbers = []
     for part in version.split("."):
-        if not part.isdigit():
+        if not part.isdecimal() or len(part) > 9:
             break
         numbers.append(int(part))
     return tuple([*numbers, 0, 0, 0][:3])

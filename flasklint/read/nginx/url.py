@@ -44,11 +44,12 @@ def _port_fault(text: str, ranges: bool = False) -> str:
     first, dash, last = text.partition("-") if ranges else (text, "", "")
     if not _is_port(first) or (dash and not _is_port(last)):
         return "invalid port"
-    return "invalid port range" if dash and int(last) < int(first) else ""
+    return "invalid port range" if dash and int(last[-5:]) < int(first[-5:]) else ""
 
 
 def _is_port(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and 0 < int(text[:9]) <= _MOST_PORT
+    digits = text.lstrip("0")
+    return text.isascii() and text.isdecimal() and 0 < len(digits) <= 5 and int(digits) <= _MOST_PORT
 
 
 def _is_inet6(text: str) -> bool:

@@ -110,7 +110,7 @@ def _listen(text: str, at: Span, problems: list[Problem]) -> tuple[Bind, ...]:
         instead = meant if at.text == text else ""
         problems.append(Problem("waitress", "invalid-bind", message, at, repair=f"write `{meant}`", instead=instead))
         return (Bind(Unknown("Waitress cannot bind it", at), text, at),)
-    if not hole and port.isdigit():
+    if not hole and port.isascii() and port.isdecimal():
         port = str(int(port[:20]) % 65536)  # getaddrinfo takes the number modulo 65536
     elif not hole:
         port = {"": "0", "http": "80", "https": "443", "http-alt": "8080"}.get(port, "")
