@@ -23,7 +23,6 @@ def _pattern(name: str) -> re.Pattern[str]:
         {
             "name": r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*",
             "range": r"\(?\s*((?:===|==|~=|!=|<=|>=|<|>)[^;#@)]*)",
-            "pinned": r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(==([0-9][\w.!+-]*))",
             "exact": r"===?\s*([0-9][\w.!+-]*)$",
             "egg": r"[#&]egg=([A-Za-z0-9._-]+)",
             "option": r"(--?[A-Za-z][A-Za-z-]*)(?:\s*=\s*|\s+|$)(.*)",
@@ -49,8 +48,6 @@ def requirement(text: str, at: Span) -> Requirement | None:
 
     Hashes and other options of the line are passed over.
     """
-    if pinned := _pattern("pinned").fullmatch(text):  # what most lines are
-        return Requirement(normal_name(pinned[1]), pinned[2], pinned[3], at)
     text = text.partition(" --")[0].strip()
     if "://" in text and "://" in text.partition(";")[0] and not _pattern("name").match(text.partition("@")[0] + "\n"):
         return _from_url(text, at)

@@ -44,7 +44,7 @@ def _port_fault(text: str, ranges: bool = False) -> str:
     first, dash, last = text.partition("-") if ranges else (text, "", "")
     if not _is_port(first) or (dash and not _is_port(last)):
         return "invalid port"
-    return "invalid port range" if dash and int(last[-5:]) < int(first[-5:]) else ""
+    return "invalid port range" if dash and int(last[-5:]) < int(first[-5:]) else ""  # zeros may stand before these
 
 
 def _is_port(text: str) -> bool:

@@ -6,7 +6,7 @@ only a near miss of a built-in variable is a problem.
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import cache
 
 from ...facts import Problem
 from .effective import blocks, every
@@ -36,7 +36,6 @@ _DEFINING = {
     **dict.fromkeys(("map", "split_clients", "keyval"), 1),
     **dict.fromkeys(("geo", "geoip2"), -1),
 }
-_LONG = 200  # characters of a word that is not kept
 
 
 @cache
@@ -67,8 +66,6 @@ def refuse_variables(body: Iterable[Directive], complete: bool) -> Iterator[Prob
         if directive.name not in _EVALUATING or directive.origin or "$" not in directive.at.text:
             continue
         for word in _evaluated(directive):
-            if "$" not in word.text or (len(word.text) < _LONG and _is_plain(word.text)):
-                continue
             yield from _misformed(directive, word)
             for found in _used().finditer(word.text):
                 name = found[1] or found[2]
@@ -79,12 +76,6 @@ def refuse_variables(body: Iterable[Directive], complete: bool) -> Iterator[Prob
                     at, near = word.at.part(*found.span()), near_variable(name)
                     repair = f'write "${near}"' if near else ""
                     yield Problem("nginx", "unknown-variable", f'unknown "{name}" variable', at, repair=repair)
-
-
-@lru_cache(maxsize=500)
-def _is_plain(text: str) -> bool:
-    """Whether all variables of a word are well written, and nginx's own, as nearly all are."""
-    return not _broken().search(text) and all(is_built_in(one or other) for one, other in _used().findall(text))
 
 
 def _is_lost(top: tuple[Directive, ...]) -> bool:

@@ -57,16 +57,12 @@ def key_problem(assignment: Assignment, named: Sequence[Section]) -> Problem | N
     return Problem("systemd", "unknown-key", message, assignment.key_at, repair=repair, instead=near)
 
 
-def takes_all(kind: str, key: str, value: str) -> bool:
-    """Tell whether nothing can be wrong with a value: its key takes any, and no comment is in it."""
-    return "#" not in value and ";" not in value and kind not in CHECKS and kind != _DEPENDENCY and key not in _PATHS
-
-
 def value_problem(assignment: Assignment, unit: str, scope: Scope) -> Problem | None:
     """The problem of a value that makes systemd ignore the line, None where there is none to be told."""
     section, key, value, _, _ = assignment
     kind = keys(section)[key]
-    if takes_all(kind, key, value) or not value or has_hole(value) or "<" in value:
+    takes_all = kind not in CHECKS and kind != _DEPENDENCY and key not in _PATHS
+    if (takes_all and "#" not in value and ";" not in value) or not value or has_hole(value) or "<" in value:
         return None
     if (comment := trailing_comment(assignment)) is not None:
         return comment

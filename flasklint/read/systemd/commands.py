@@ -13,7 +13,7 @@ from ...value import Unknown
 from .holes import has_hole, is_placeholder
 from .lines import Assignment
 from .specifiers import Scope, bad_specifier, expand
-from .words import BadWordError, Piece, next_word, plain_words, split_words
+from .words import BadWordError, Piece, next_word, split_words
 
 MOST_REPLACED = 100  # words of a command, or variables of a word
 _LONGEST_VALUE = 4_000  # characters of a variable that is put into a command
@@ -93,10 +93,6 @@ class _Reader:
         """Return the words up to a lone `;`, where the last ends, and where the next command begins."""
         text, end = self.text, at
         words: list[Word] = []
-        if (plain := plain_words(text, at)) is not None:
-            place = self.assignment.span
-            words = [Word(text[start:end], place(start, end)) for start, end in plain]
-            return words, plain[-1][1] if plain else at, None
         while (piece := next_word(text, end)) is not None:
             start = piece.start
             written = text[start : piece.end]

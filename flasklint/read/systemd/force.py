@@ -69,7 +69,7 @@ def _judge(assignment: Assignment, name: str, scope: Scope, parsed: Parsed) -> t
         return [Problem("systemd", "refused-encoding", message, assignment.at, repair="save the file as UTF-8")], ()
     swallowed = _swallowed(assignment) if len(line.pieces) > 1 else None
     said = [swallowed] if swallowed else []
-    if (kind := check.keys(section).get(key)) is None:
+    if key not in check.keys(section):
         unknown = check.key_problem(assignment, parsed.sections)
         return [*said, unknown] if unknown else said, ()
     if not value:
@@ -77,9 +77,7 @@ def _judge(assignment: Assignment, name: str, scope: Scope, parsed: Parsed) -> t
     if key in EXEC_KEYS:
         commands, problems = parse_exec(assignment, name, scope, parsed.template)
         return [*said, *problems, *(_comments(assignment, commands) if "#" in value else ())], commands
-    problem = _specifier_problem(assignment) if "%" in value else None
-    if problem is None and not check.takes_all(kind, key, value):
-        problem = check.value_problem(assignment, name, scope)
+    problem = (_specifier_problem(assignment) if "%" in value else None) or check.value_problem(assignment, name, scope)
     if key in _FATAL_KEYS and (problem is None or problem.kind == "trailing-comment"):
         fatal = _fatal_problem(assignment, expand(name, value, scope))
         said += [fatal] if fatal else []

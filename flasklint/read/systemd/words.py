@@ -61,16 +61,6 @@ def split_words(text: str, start: int = 0) -> tuple[Piece, ...]:
     return tuple(words)
 
 
-def plain_words(text: str, start: int) -> list[tuple[int, int]] | None:
-    """Return where the words at or after `start` are, None unless all of them mean what they look like.
-
-    Those of nearly every command do: there is no quote, escape, template expression, specifier or `;` in it.
-    """
-    if _special().search(text, start):
-        return None
-    return [found.span() for found in _between_blanks().finditer(text, start)]
-
-
 def next_word(text: str, start: int, strict: bool = False) -> Piece | None:
     """Return the first word at or after `start`, None where only blanks are left.
 
@@ -154,16 +144,6 @@ def _may_close(text: str, at: int) -> bool:
 def _last_closers(text: str) -> dict[str, int]:
     """Where each kind of template expression can close last: keeps hostile lines linear."""
     return {opener: text.rfind(closer) for opener, closer in CLOSERS.items()}
-
-
-@cache
-def _special() -> re.Pattern[str]:
-    return re.compile(r"['\"\\{<%;]")
-
-
-@cache
-def _between_blanks() -> re.Pattern[str]:
-    return re.compile(r"[^ \t\n\r]+")
 
 
 @cache
